@@ -1,0 +1,59 @@
+// Writes registers through an AXI4-Lite subordinate, addresses and data back to back.
+// See Arm IHI 0022, AXI4-Lite: write address, write data and write response channels are independent.
+#ifndef RTLIFT_DRIVER_REGISTER_DRIVER_H_
+#define RTLIFT_DRIVER_REGISTER_DRIVER_H_
+
+#include <cstdint>
+#include <cstdio>
+
+#include "clocking.h"
+#include "kernel_abi.h"
+#include "model_events.h"
+
+namespace rtlift {
+
+template <typename Design>
+void WriteRegisters(Simulation<Design>& simulation, const RtliftRegisterWrite* writes, uint64_t count,
+                    const volatile int32_t* cancel) {
+  constexpr uint64_t kIdleLimit = 100000;
+  auto& top = *simulation.top;
+  uint64_t addresses = 0, datas = 0, responses = 0, idle = 0;
+  Design::RegisterIdle(top);
+  Design::RegisterStrobe(top);
+  Design::RegisterWriteResponseReady(top) = 1;
+  while (responses < count) {
+    if (addresses < count) Design::RegisterAddress(top) = writes[addresses].address;
+    if (datas < count) Design::RegisterData(top) = writes[datas].data;
+    Design::RegisterAddressValid(top) = addresses < count;
+    Design::RegisterDataValid(top) = datas < count;
+    simulation.Settle();
+    const bool address_beat = addresses < count && Design::RegisterAddressReady(top) != 0;
+    const bool data_beat = datas < count && Design::RegisterDataReady(top) != 0;
+    const bool response_beat = Design::RegisterWriteResponseValid(top) != 0;
+    const uint32_t response = Design::RegisterWriteResponse(top);
+    simulation.Edge();
+    if (response_beat && response != 0) {
+      char text[160];
+      std::snprintf(text, sizeof text,
+                    "AXI4-Lite write %llu (address 0x%x, data 0x%x): expected OKAY, got response %u",
+                    static_cast<unsigned long long>(responses), writes[responses].address, writes[responses].data,
+                    response);
+      throw ModelEvent{RTLIFT_REGISTER, text};
+    }
+    addresses += address_beat;
+    datas += data_beat;
+    responses += response_beat;
+    idle = address_beat || data_beat || response_beat ? 0 : idle + 1;
+    if (idle > kIdleLimit) {
+      throw ModelEvent{RTLIFT_NO_PROGRESS, "no AXI4-Lite beat for 100000 cycles at write " + std::to_string(responses) +
+                                               " of " + std::to_string(count)};
+    }
+    if (*cancel != 0) throw ModelEvent{RTLIFT_CANCELLED, "cancelled"};
+  }
+  Design::RegisterIdle(top);
+  simulation.Settle();
+}
+
+}  // namespace rtlift
+
+#endif  // RTLIFT_DRIVER_REGISTER_DRIVER_H_

@@ -1,0 +1,24 @@
+import { RtliftError } from '../errors.js';
+import type { Kernel } from '../kernel/define-kernel.js';
+
+/**
+ * Refuses a message that the kernel declared it cannot take.
+ * @throws {@link RtliftError} `ERR_RTLIFT_MESSAGE_TOO_LARGE`, or `ERR_RTLIFT_INVALID_ARG` for one that is too short.
+ */
+export function checkLimits<I, O>(kernel: Kernel<I, O>, sizeBytes: number, index: number): void {
+  const { minMessageBytes, maxMessageBytes } = kernel.limits;
+  if (sizeBytes > maxMessageBytes) {
+    throw new RtliftError(
+      'ERR_RTLIFT_MESSAGE_TOO_LARGE',
+      `kernel ${kernel.name} takes messages of at most ${maxMessageBytes} bytes, got ${sizeBytes} in message ${index}`,
+      { kernel: kernel.name, limit: maxMessageBytes, got: sizeBytes, messageIndex: index },
+    );
+  }
+  if (sizeBytes < minMessageBytes) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `kernel ${kernel.name} takes messages of at least ${minMessageBytes} bytes, got ${sizeBytes} in message ${index}`,
+      { kernel: kernel.name, limit: minMessageBytes, got: sizeBytes, messageIndex: index },
+    );
+  }
+}

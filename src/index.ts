@@ -1,0 +1,46 @@
+/**
+ * rtlift: offload a hot operation to a Verilog kernel that Verilator simulates in the process, or to JavaScript, and
+ * find out with numbers whether an FPGA is worth it.
+ * @module
+ */
+export type { StreamOptions } from './dispatch/stream.js';
+export { type Offloaded, type OffloadOptions, offload } from './dispatch/offload.js';
+export type { KernelStats, OffloadStats } from './dispatch/stats.js';
+export { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from './errors.js';
+export type { Figure, Provenance } from './figure.js';
+export { type PackedBatch, pack, unpack } from './kernel/batch.js';
+export { BitSet } from './kernel/bit-set.js';
+export type { Codec, ValueOf } from './kernel/codec.js';
+export {
+  bitSet,
+  bytes,
+  fixedBytes,
+  type RecordOf,
+  record,
+  type UintOptions,
+  uint,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from './kernel/codecs.js';
+export {
+  defineKernel,
+  type Kernel,
+  type KernelDescriptor,
+  type Limits,
+  type ParameterValue,
+  type PortMap,
+  type ResolvedRtl,
+  type Rtl,
+} from './kernel/define-kernel.js';
+export { type Sha256Options, sha256 } from './kernels/sha256.js';
+export type { KernelCounters, PathName, RunOptions, StimulusOptions } from './paths/path.js';
+export { DISPLAY_CHANNEL } from './paths/verilator.js';
+export {
+  type BuildOptions,
+  type BuildProgress,
+  buildKernel,
+  type KernelBuild,
+} from './toolchain/build-kernel.js';
+export { type BuildFlags, FAST_FLAGS, PLAIN_FLAGS } from './toolchain/flags.js';

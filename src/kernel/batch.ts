@@ -1,0 +1,104 @@
+import { RtliftError } from '../errors.js';
+import type { Codec } from './codec.js';
+
+/**
+ * n messages in one buffer, laid out as Arrow's variable-size binary: message i is bytes `offsets[i]` to
+ * `offsets[i + 1]` of `data`.
+ * @see Apache Arrow columnar format, "Variable-size Binary Layout"
+ */
+export interface PackedBatch {
+  /** Payload, borrowed while the batch runs: it must not change until then. */
+  readonly data: Uint8Array;
+  /** `[n + 1]`, monotone, within `data`. */
+  readonly offsets: Int32Array;
+}
+
+/** The most bytes that one batch can hold: offsets are signed 32-bit integers. */
+export const MAX_BATCH_BYTES = 2 ** 31 - 1;
+
+/** How many messages a packed batch holds. */
+export function batchLength(batch: PackedBatch): number {
+  return batch.offsets.length - 1;
+}
+
+/**
+ * Checks a batch that a caller packed.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when a type is wrong, or the offsets are not monotone or lie
+ *   outside the data.
+ */
+export function checkPacked(batch: PackedBatch): void {
+  const { data, offsets } = batch;
+  if (!(data instanceof Uint8Array) || !(offsets instanceof Int32Array) || offsets.length === 0) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      'a packed batch is { data: Uint8Array, offsets: Int32Array of n + 1 }',
+      { arg: 'batch' },
+    );
+  }
+  let previous = 0;
+  for (let i = 0; i < offsets.length; i++) {
+    const offset = offsets[i] as number;
+    if (offset < previous) {
+      throw new RtliftError(
+        'ERR_RTLIFT_INVALID_ARG',
+        `offsets must not fall: offsets[${i}] is ${offset} after ${previous}`,
+        { arg: 'offsets', index: i, got: offset, previous },
+      );
+    }
+    previous = offset;
+  }
+  if (previous > data.length) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `offsets must lie within data of ${data.length} bytes, got ${previous}`,
+      { arg: 'offsets', limit: data.length, got: previous },
+    );
+  }
+}
+
+/** Copies values into one packed batch, encoded by `codec`. */
+export function pack<T>(codec: Codec<T>, values: readonly T[]): PackedBatch {
+  const n = values.length;
+  const offsets = new Int32Array(n + 1);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    total += sizeAt(codec, values, i);
+    if (total > MAX_BATCH_BYTES) throw tooLarge(i);
+    offsets[i + 1] = total;
+  }
+  // Every byte is written below, so the zero fill of a plain Uint8Array would be wasted.
+  const data = Buffer.allocUnsafeSlow(total);
+  for (let i = 0; i < n; i++) codec.encodeInto(values[i] as T, data, offsets[i] as number);
+  return { data, offsets };
+}
+
+function sizeAt<T>(codec: Codec<T>, values: readonly T[], i: number): number {
+  try {
+    return codec.sizeOf(values[i] as T);
+  } catch (cause) {
+    if (!(cause instanceof RtliftError)) throw cause;
+    throw new RtliftError(
+      cause.code,
+      `message ${i}: ${cause.message}`,
+      { ...cause.details, messageIndex: i },
+      { cause },
+    );
+  }
+}
+
+function tooLarge(i: number): RtliftError {
+  return new RtliftError(
+    'ERR_RTLIFT_BATCH_TOO_LARGE',
+    `a batch holds at most ${MAX_BATCH_BYTES} bytes, reached at message ${i}; split it`,
+    { limit: MAX_BATCH_BYTES, messageIndex: i },
+  );
+}
+
+/** Decodes every message of a packed batch. */
+export function unpack<T>(codec: Codec<T>, { data, offsets }: PackedBatch): T[] {
+  const values: T[] = new Array(offsets.length - 1);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = codec.decode(data, offsets[i] as number, offsets[i + 1] as number);
+  }
+  return values;
+}

@@ -1,0 +1,28 @@
+/**
+ * How a value of type `T` lies in a packet: the only place where values become bytes.
+ *
+ * Byte 0 of the encoding is the first byte of the packet, `tdata[7:0]` of the first beat.
+ */
+export interface Codec<T> {
+  /** What the codec is, for messages: `bytes`, `fixedBytes(32)`, `uint(32, little)`. */
+  readonly name: string;
+  /** Encoded size of every value in bytes, or `null` where it varies with the value. */
+  readonly fixedBytes: number | null;
+  /** True where the encoding of a value is the value's own bytes, so that it may be borrowed. */
+  readonly isIdentity: boolean;
+  /**
+   * Checks a value and gives its encoded size in bytes.
+   * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when the value is not one this codec can encode.
+   */
+  sizeOf(value: T): number;
+  /** Writes a value that {@link sizeOf} accepted at `offset` of `target`. */
+  encodeInto(value: T, target: Uint8Array, offset: number): void;
+  /**
+   * Reads the value in bytes `start` to `end` of `source`. Byte values are views of `source`, not copies.
+   * @throws {@link RtliftError} `ERR_RTLIFT_RESULT_MISMATCH` when the bytes are not an encoding of a value.
+   */
+  decode(source: Uint8Array, start: number, end: number): T;
+}
+
+/** The type a codec encodes. */
+export type ValueOf<C> = C extends Codec<infer T> ? T : never;

@@ -1,0 +1,161 @@
+import { fileURLToPath } from 'node:url';
+import { RtliftError } from '../errors.js';
+import type { Codec } from './codec.js';
+
+/** A value of a Verilog parameter: an integer, or a string. */
+export type ParameterValue = number | bigint | string;
+
+/** Where the ports deviate from `clk`, `rst`, `s_axis_*`, `m_axis_*`, `s_axil_*`. */
+export interface PortMap {
+  /** Clock input; default `clk`, else `aclk`. */
+  readonly clock?: string;
+  /** Synchronous reset input; default `rst`, else `aresetn`. */
+  readonly reset?: string;
+  /** True where the reset is active low; default: the name ends in `n` after `reset` or `rst`. */
+  readonly isResetActiveLow?: boolean;
+  /** Prefix of the input stream, default `s_axis`. */
+  readonly input?: string;
+  /** Prefix of the output stream, default `m_axis`. */
+  readonly output?: string;
+  /** Prefix of the AXI4-Lite port, default `s_axil`. */
+  readonly registers?: string;
+}
+
+/** The RTL of a kernel. Names, widths and optional signals are read from the elaborated design. */
+export interface Rtl {
+  /** Name of the top module. */
+  readonly top: string;
+  /** Verilog files: file URLs or absolute paths. */
+  readonly sources: readonly (URL | string)[];
+  /** Folders searched for `include files: file URLs or absolute paths. */
+  readonly includes?: readonly (URL | string)[];
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly ports?: PortMap;
+}
+
+/** What a kernel cannot take; a call beyond it is refused with the limit in the message. */
+export interface Limits {
+  /** Shortest message, bytes; default 0. */
+  readonly minMessageBytes?: number;
+  /** Longest message, bytes; default none. */
+  readonly maxMessageBytes?: number;
+}
+
+/** What {@link defineKernel} takes. */
+export interface KernelDescriptor<I, O> {
+  /** Identifies the kernel in messages, statistics and the cache: letters, digits, `_` and `-`. */
+  readonly name: string;
+  readonly rtl: Rtl;
+  readonly input: Codec<I>;
+  readonly output: Codec<O>;
+  /**
+   * The definition in plain JavaScript: bit-exact reference and the fallback where the RTL cannot run.
+   *
+   * It gets a borrowed message that it must not keep or change.
+   */
+  readonly golden: (message: I) => O;
+  /** Settings: (byte address, data) pairs written in order through AXI4-Lite after each reset. */
+  readonly registers?: () => Uint32Array;
+  readonly limits?: Limits;
+}
+
+/** A kernel: an operation as RTL, golden model, typed input and output. */
+export interface Kernel<I, O> {
+  readonly name: string;
+  readonly rtl: ResolvedRtl;
+  readonly input: Codec<I>;
+  readonly output: Codec<O>;
+  readonly golden: (message: I) => O;
+  readonly registers: (() => Uint32Array) | null;
+  readonly limits: Required<Limits>;
+}
+
+/** {@link Rtl} with every path absolute. */
+export interface ResolvedRtl {
+  readonly top: string;
+  readonly sources: readonly string[];
+  readonly includes: readonly string[];
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly ports: PortMap;
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_$]*$/;
+
+function invalid(kernel: unknown, expected: string, got: unknown): RtliftError {
+  return new RtliftError(
+    'ERR_RTLIFT_INVALID_KERNEL',
+    `kernel ${String(kernel)}: ${expected}, got ${String(got)}`,
+    { kernel: String(kernel) },
+  );
+}
+
+function toPath(kernel: string, file: unknown): string {
+  if (file instanceof URL && file.protocol === 'file:') return fileURLToPath(file);
+  if (typeof file === 'string' && file.startsWith('/')) return file;
+  throw invalid(kernel, 'a source is a file URL or an absolute path', file);
+}
+
+function checkCodec(kernel: string, role: string, codec: Codec<never> | undefined): void {
+  if (typeof codec?.decode !== 'function' || typeof codec.sizeOf !== 'function') {
+    throw invalid(kernel, `${role} is a codec such as bytes() or uint32()`, typeof codec);
+  }
+}
+
+function checkParameter(kernel: string, key: string, value: unknown): void {
+  if (!IDENTIFIER.test(key)) throw invalid(kernel, 'a parameter name is an identifier', key);
+  const isInteger = typeof value === 'number' && Number.isSafeInteger(value);
+  if (isInteger || typeof value === 'bigint') return;
+  // Verilator takes -G values as Verilog literals; a quote or backslash would end the literal.
+  if (typeof value === 'string' && /^[\x20-\x7e]*$/.test(value) && !/["\\]/.test(value)) return;
+  throw invalid(
+    kernel,
+    `parameter ${key} is an integer or a printable string without quotes`,
+    value,
+  );
+}
+
+/**
+ * Declares an operation once for every path: RTL, golden model, typed input and output.
+ *
+ * Nothing is read or built here; the files are looked at when a path needs them.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_KERNEL` when a field is missing or malformed.
+ */
+export function defineKernel<I, O>(descriptor: KernelDescriptor<I, O>): Kernel<I, O> {
+  const { name, rtl, input, output, golden, registers, limits = {} } = descriptor;
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    throw invalid(name, 'name is 1..64 letters, digits, _ or -, a letter first', name);
+  }
+  if (!IDENTIFIER.test(rtl?.top ?? ''))
+    throw invalid(name, 'rtl.top is a module name', rtl?.top);
+  if (!Array.isArray(rtl.sources) || rtl.sources.length === 0) {
+    throw invalid(name, 'rtl.sources lists at least one file', rtl.sources);
+  }
+  checkCodec(name, 'input', input as Codec<never>);
+  checkCodec(name, 'output', output as Codec<never>);
+  if (typeof golden !== 'function') throw invalid(name, 'golden is a function', typeof golden);
+  for (const [key, value] of Object.entries(rtl.parameters ?? {})) checkParameter(name, key, value);
+  const { minMessageBytes = 0, maxMessageBytes = Number.POSITIVE_INFINITY } = limits;
+  if (!(minMessageBytes >= 0 && maxMessageBytes >= minMessageBytes)) {
+    throw invalid(
+      name,
+      'limits satisfy 0 <= minMessageBytes <= maxMessageBytes',
+      `${minMessageBytes}, ${maxMessageBytes}`,
+    );
+  }
+  return Object.freeze({
+    name,
+    rtl: Object.freeze({
+      top: rtl.top,
+      sources: rtl.sources.map((file) => toPath(name, file)),
+      includes: (rtl.includes ?? []).map((file) => toPath(name, file)),
+      parameters: { ...rtl.parameters },
+      ports: { ...rtl.ports },
+    }),
+    input,
+    output,
+    golden,
+    registers: registers ?? null,
+    limits: { minMessageBytes, maxMessageBytes },
+  });
+}

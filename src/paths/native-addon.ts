@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { RtliftError } from '../errors.js';
+
+/** What the addon exports: a thin mirror of native/host. */
+export interface NativeAddon {
+  readonly abiVersion: number;
+  openLibrary(path: string): NativeLibrary;
+}
+
+export interface NativeLibrary {
+  readonly info: {
+    readonly name: string;
+    readonly buildId: string;
+    readonly inBeatBytes: number;
+    readonly outBeatBytes: number;
+    readonly hasRegisters: boolean;
+  };
+  createModel(options: { readonly seed: bigint }): NativeModel;
+}
+
+export interface NativeModel {
+  /** `writes`: (address, data) pairs. */
+  configure(writes: Uint32Array): NativeJob;
+  run(batch: {
+    readonly data: Uint8Array;
+    readonly offsets: Int32Array;
+    /** 0: results of any length, in `resultOffsets` and `resultData` of the report. */
+    readonly resultBytes: number;
+    readonly results?: Uint8Array;
+    readonly noProgressCycles: number;
+    /** Chances of 65,536. */
+    readonly bubble: number;
+    readonly stall: number;
+    readonly stimulusSeed: bigint;
+  }): NativeJob;
+  close(discard: boolean): Promise<void>;
+}
+
+export interface NativeJob {
+  readonly promise: Promise<NativeReport>;
+  cancel(): void;
+}
+
+export interface NativeReport {
+  readonly cycles: number;
+  readonly inBeats: number;
+  readonly inStalls: number;
+  readonly inBubbles: number;
+  readonly outBeats: number;
+  readonly outStalls: number;
+  readonly outBubbles: number;
+  readonly latencyCycles: number;
+  readonly hostNs: number;
+  readonly modelCycles: number;
+  readonly log: string;
+  readonly resultOffsets?: Int32Array;
+  readonly resultData?: Uint8Array;
+}
+
+/** Where set-up builds the addon. */
+export const ADDON_PATH = fileURLToPath(
+  new URL('../../build/Release/rtlift.node', import.meta.url),
+);
+
+let loaded: NativeAddon | null = null;
+
+/**
+ * Loads the addon, once an environment.
+ * @throws {@link RtliftError} `ERR_RTLIFT_ADDON_UNAVAILABLE` when it was not built or does not load here.
+ */
+export function loadAddon(): NativeAddon {
+  if (loaded) return loaded;
+  if (!existsSync(ADDON_PATH)) {
+    throw new RtliftError(
+      'ERR_RTLIFT_ADDON_UNAVAILABLE',
+      `the native addon is not built: expected ${ADDON_PATH}. \`npx rtlift setup\` builds it; it needs CMake and a C++ compiler`,
+      { path: ADDON_PATH },
+    );
+  }
+  try {
+    loaded = createRequire(import.meta.url)(ADDON_PATH) as NativeAddon;
+    return loaded;
+  } catch (cause) {
+    throw new RtliftError(
+      'ERR_RTLIFT_ADDON_UNAVAILABLE',
+      `the native addon does not load: ${(cause as Error).message}. \`npx rtlift setup\` builds it for this machine`,
+      { path: ADDON_PATH },
+      { cause },
+    );
+  }
+}

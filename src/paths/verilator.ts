@@ -1,0 +1,269 @@
+import { channel } from 'node:diagnostics_channel';
+import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../errors.js';
+import { batchLength, checkPacked, type PackedBatch, pack, unpack } from '../kernel/batch.js';
+import type { Kernel } from '../kernel/define-kernel.js';
+import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
+import {
+  loadAddon,
+  type NativeJob,
+  type NativeLibrary,
+  type NativeModel,
+  type NativeReport,
+} from './native-addon.js';
+import { addCounters, type KernelCounters, type Path, type PathRun, type RunOptions } from './path.js';
+
+/** What a model prints by `$display` and the like: `{ kernel, text }`. */
+export const DISPLAY_CHANNEL = 'rtlift:kernel:display';
+const display = channel(DISPLAY_CHANNEL);
+
+/** Longest time without a beat that no kernel here comes near; a hung one costs a fraction of a second. */
+const DEFAULT_NO_PROGRESS_CYCLES = 1_000_000;
+
+// An array of messages is packed in pieces, so that packing neither holds the event loop nor doubles the memory of
+// a large batch: while one piece runs, the next is packed.
+const PIECE_MESSAGES = 16_384;
+const PIECE_BYTES = 16 * 1024 * 1024;
+
+export interface VerilatorPathOptions extends BuildOptions {
+  /** Watchdog: cycles without a beat on any stream; 0 switches it off. Default 1,000,000. */
+  readonly noProgressCycles?: number;
+  /** Seed of the values that registers without a reset start from. Default 1. */
+  readonly seed?: bigint;
+}
+
+/** A model and how its settings went. */
+interface OpenModel {
+  readonly native: NativeModel;
+  /** Resolves with why the settings could not be written, or `null`. */
+  readonly settings: Promise<unknown>;
+}
+
+/** Runs a kernel's RTL, Verilated, on a thread of its own inside this process. */
+export class VerilatorPath<I, O> implements Path<I, O> {
+  readonly name = 'verilator';
+  readonly build: KernelBuild;
+  readonly #kernel: Kernel<I, O>;
+  readonly #library: NativeLibrary;
+  readonly #noProgressCycles: number;
+  readonly #seed: bigint;
+  #model: OpenModel | null = null;
+  #closing: Promise<void> | null = null;
+
+  private constructor(
+    kernel: Kernel<I, O>,
+    build: KernelBuild,
+    library: NativeLibrary,
+    { noProgressCycles = DEFAULT_NO_PROGRESS_CYCLES, seed = 1n }: VerilatorPathOptions,
+  ) {
+    this.#kernel = kernel;
+    this.build = build;
+    this.#library = library;
+    this.#noProgressCycles = noProgressCycles;
+    this.#seed = seed;
+  }
+
+  /**
+   * Builds the kernel's library if the cache does not have it, and opens it.
+   * @throws {@link RtliftError} of the toolchain, or `ERR_RTLIFT_ADDON_UNAVAILABLE`, `ERR_RTLIFT_LIBRARY_LOAD`,
+   *   `ERR_RTLIFT_LIBRARY_FOREIGN`.
+   */
+  static async open<I, O>(
+    kernel: Kernel<I, O>,
+    options: VerilatorPathOptions = {},
+  ): Promise<VerilatorPath<I, O>> {
+    const addon = loadAddon();
+    const build = await buildKernel(kernel, options);
+    return VerilatorPath.openBuild(kernel, build, addon.openLibrary, options);
+  }
+
+  /** Opens a library that was built before. */
+  static openBuild<I, O>(
+    kernel: Kernel<I, O>,
+    build: KernelBuild,
+    openLibrary: (path: string) => NativeLibrary = loadAddon().openLibrary,
+    options: VerilatorPathOptions = {},
+  ): VerilatorPath<I, O> {
+    try {
+      return new VerilatorPath(kernel, build, openLibrary(build.library), options);
+    } catch (error) {
+      throw toRtliftError(kernel.name, error);
+    }
+  }
+
+  async run(messages: readonly I[], options: RunOptions = {}): Promise<PathRun<O[]>> {
+    const { input, output } = this.#kernel;
+    const pieces: Promise<PathRun<PackedBatch>>[] = [];
+    for (let start = 0; start < messages.length || pieces.length === 0; ) {
+      const end = this.#pieceEnd(messages, start);
+      const whole = start === 0 && end === messages.length;
+      const batch = pack(input, whole ? messages : messages.slice(start, end));
+      const piece = this.runPacked(batch, options);
+      // A later piece may fail while an earlier one is still awaited.
+      piece.catch(() => undefined);
+      pieces.push(piece);
+      // One piece runs, one waits; a third would only hold memory.
+      if (pieces.length > 1) await pieces[pieces.length - 2];
+      start = Math.max(end, start + 1);
+    }
+    const results: O[] = [];
+    let counters: KernelCounters | null = null;
+    let modelNs = 0;
+    for (const piece of pieces) {
+      const run = await piece;
+      counters = addCounters(counters, run.counters);
+      modelNs += run.modelNs;
+      const values = unpack(output, run.results);
+      if (pieces.length === 1) return { results: values, counters, modelNs };
+      for (const value of values) results.push(value);
+    }
+    return { results, counters, modelNs };
+  }
+
+  async runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    checkPacked(batch);
+    for (;;) {
+      const model = this.#openModel();
+      try {
+        return await this.#runOn(model, batch, options);
+      } catch (error) {
+        // A batch that was cancelled while it ran took the model with it, which the next batch finds out; one that
+        // still waited did not.
+        if (signal?.aborted) throw signal.reason;
+        const typed = toRtliftError(this.#kernel.name, error);
+        if (leavesModelIntact(typed.code)) throw typed;
+        this.#discard(model);
+        if (typed.code !== 'ERR_RTLIFT_MODEL_DISCARDED') throw typed;
+        const refused = await model.settings;
+        if (refused !== null) throw toRtliftError(this.#kernel.name, refused);
+        // The batch before this one broke the model and this one never ran: it gets a model of its own.
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#model?.native.close(false) ?? Promise.resolve();
+    return this.#closing;
+  }
+
+  #pieceEnd(messages: readonly I[], start: number): number {
+    const { fixedBytes, isIdentity } = this.#kernel.input;
+    const most = Math.min(messages.length, start + PIECE_MESSAGES);
+    if (fixedBytes !== null || !isIdentity) return most;
+    let bytes = 0;
+    for (let i = start; i < most; i++) {
+      bytes += (messages[i] as Uint8Array | null)?.length ?? 0;
+      if (bytes > PIECE_BYTES) return Math.max(i, start + 1);
+    }
+    return most;
+  }
+
+  #openModel(): OpenModel {
+    if (this.#closing) {
+      throw new RtliftError('ERR_RTLIFT_CLOSED', `kernel ${this.#kernel.name}: the path is closed`, {
+        kernel: this.#kernel.name,
+      });
+    }
+    if (this.#model) return this.#model;
+    const native = this.#library.createModel({ seed: this.#seed });
+    const { registers } = this.#kernel;
+    // Jobs run in order, so the settings are in place before the first batch.
+    const settings = registers
+      ? native.configure(registers()).promise.then(
+          (report) => {
+            this.#publish(report);
+            return null;
+          },
+          (error: unknown) => error,
+        )
+      : Promise.resolve(null);
+    this.#model = { native, settings };
+    return this.#model;
+  }
+
+  /** Gives up a model whose state is not known; others that wait on it notice by themselves. */
+  #discard(model: OpenModel): void {
+    if (this.#model === model) this.#model = null;
+    model.native.close(false).catch(() => undefined);
+  }
+
+  async #runOn(
+    { native }: OpenModel,
+    batch: PackedBatch,
+    { signal, stimulus }: RunOptions,
+  ): Promise<PathRun<PackedBatch>> {
+    const resultBytes = this.#kernel.output.fixedBytes ?? 0;
+    const n = batchLength(batch);
+    const results = resultBytes > 0 ? Buffer.allocUnsafeSlow(n * resultBytes) : undefined;
+    const job = native.run({
+      data: batch.data,
+      offsets: batch.offsets,
+      resultBytes,
+      ...(results ? { results } : {}),
+      noProgressCycles: this.#noProgressCycles,
+      bubble: chance(stimulus?.bubbleProbability, 'bubbleProbability'),
+      stall: chance(stimulus?.stallProbability, 'stallProbability'),
+      stimulusSeed: stimulus?.seed ?? 0n,
+    });
+    const report = await this.#settle(job, signal);
+    this.#publish(report);
+    return {
+      results: {
+        data: results ?? report.resultData ?? new Uint8Array(0),
+        offsets: results ? evenOffsets(n, resultBytes) : (report.resultOffsets ?? new Int32Array(1)),
+      },
+      counters: report,
+      modelNs: report.hostNs,
+    };
+  }
+
+  async #settle(job: NativeJob, signal: AbortSignal | undefined): Promise<NativeReport> {
+    if (!signal) return job.promise;
+    const cancel = (): void => job.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await job.promise;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  #publish({ log }: { readonly log: string }): void {
+    if (log !== '' && display.hasSubscribers) {
+      display.publish({ kernel: this.#kernel.name, text: log });
+    }
+  }
+}
+
+function chance(probability: number | undefined, name: string): number {
+  if (probability === undefined) return 0;
+  if (!(probability >= 0 && probability < 1)) {
+    throw new RtliftError('ERR_RTLIFT_INVALID_ARG', `${name} lies in 0 to 1 exclusive, got ${probability}`, {
+      arg: name,
+      got: probability,
+    });
+  }
+  return Math.round(probability * 65_536);
+}
+
+function evenOffsets(n: number, size: number): Int32Array {
+  const offsets = new Int32Array(n + 1);
+  for (let i = 1; i <= n; i++) offsets[i] = i * size;
+  return offsets;
+}
+
+/** Codes after which the native model goes on: the batch was refused before a clock cycle. */
+function leavesModelIntact(code: ErrorCode): boolean {
+  return code === 'ERR_RTLIFT_INVALID_ARG' || code === 'ERR_RTLIFT_CLOSED';
+}
+
+const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
+
+/** Gives an error of the addon its place in the library's one error class. */
+function toRtliftError(kernel: string, error: unknown): RtliftError {
+  if (error instanceof RtliftError) return error;
+  const { code, message, details } = error as Error & { code?: string; details?: ErrorDetails };
+  const known = CODES.has(code ?? '') ? (code as ErrorCode) : 'ERR_RTLIFT_INTERNAL';
+  return new RtliftError(known, `kernel ${kernel}: ${message}`, { kernel, ...details }, { cause: error });
+}

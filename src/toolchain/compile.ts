@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { runTool } from './run-tool.js';
+
+/** The C++ compiler as found on this machine. */
+export interface Compiler {
+  readonly path: string;
+  readonly version: string;
+  readonly isClang: boolean;
+}
+
+const waiting: (() => void)[] = [];
+let running = 0;
+
+/** Holds a place among the compilers that run at once: one a core, over all builds of this process. */
+async function withSlot<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= availableParallelism()) {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else {
+    running++;
+  }
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+}
+
+/** Arguments that every file of a kernel library is compiled with. */
+export function commonArgs(
+  compiler: Compiler,
+  verilatorRoot: string,
+  driverFolder: string,
+): string[] {
+  const include = join(verilatorRoot, 'include');
+  return [
+    '-std=c++17',
+    '-fPIC',
+    // Verilator's run-time library has process-wide singletons; two libraries must not share them.
+    '-fvisibility=hidden',
+    ...(compiler.isClang ? [] : ['-fno-gnu-unique']),
+    '-DNDEBUG',
+    '-DVM_COVERAGE=0',
+    '-DVM_SC=0',
+    '-DVM_TRACE=0',
+    '-DVM_TRACE_FST=0',
+    '-DVM_TRACE_VCD=0',
+    '-DVM_TRACE_SAIF=0',
+    '-w',
+    '-I',
+    include,
+    '-isystem',
+    join(include, 'vltstd'),
+    '-I',
+    driverFolder,
+    '-include',
+    join(driverFolder, 'verilated_overrides.h'),
+  ];
+}
+
+/** Compiles each source into `folder`, in parallel. Returns the objects in the order of the sources. */
+export function compileAll(
+  compiler: Compiler,
+  sources: readonly string[],
+  args: readonly string[],
+  folder: string,
+  purpose: string,
+): Promise<string[]> {
+  return Promise.all(
+    sources.map((source) =>
+      withSlot(async () => {
+        const object = join(folder, `${basename(source).replace(/\.\w+$/, '')}.o`);
+        await runTool(compiler.path, [...args, '-c', source, '-o', object], {
+          failure: 'ERR_RTLIFT_COMPILE_FAILED',
+          purpose: `compile ${purpose} (${basename(source)})`,
+        });
+        return object;
+      }),
+    ),
+  );
+}
+
+/** Links a kernel library that exports its entry point and nothing else. */
+export async function linkLibrary(
+  compiler: Compiler,
+  objects: readonly string[],
+  exportsMap: string,
+  target: string,
+  purpose: string,
+): Promise<void> {
+  const symbol = /global:\s*(\w+)/.exec(await readFile(exportsMap, 'utf8'))?.[1] ?? '';
+  const args =
+    process.platform === 'darwin'
+      ? ['-dynamiclib', `-Wl,-exported_symbol,_${symbol}`]
+      : ['-shared', `-Wl,--version-script=${exportsMap}`, '-Wl,-z,defs'];
+  await runTool(compiler.path, [...args, ...objects, '-o', target, '-pthread', '-lm'], {
+    failure: 'ERR_RTLIFT_COMPILE_FAILED',
+    purpose: `link ${purpose}`,
+  });
+}

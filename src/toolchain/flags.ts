@@ -1,0 +1,27 @@
+/** Compile-time choices of a kernel library; part of its cache key. */
+export interface BuildFlags {
+  /** Arguments to Verilator beside the design and the output. */
+  readonly verilator: readonly string[];
+  /** Arguments to the C++ compiler for the model and the driver. */
+  readonly cxx: readonly string[];
+  /** Whether the driver may evaluate once a cycle where the netlist proves that it gives the same run. */
+  readonly evaluateOnce: boolean;
+}
+
+/**
+ * The fastest flags found; the measurements are kept in docs/simulation-speed.md.
+ *
+ * `--assert` stays on: a failed assertion must be an error, not a silence.
+ */
+export const FAST_FLAGS: BuildFlags = {
+  verilator: ['-O3', '--x-assign', 'fast', '--assert', '--threads', '1'],
+  cxx: ['-O3', '-march=native'],
+  evaluateOnce: true,
+};
+
+/** What Verilator's own makefile would do, for comparison. */
+export const PLAIN_FLAGS: BuildFlags = {
+  verilator: ['--assert', '--threads', '1'],
+  cxx: ['-Os'],
+  evaluateOnce: false,
+};
