@@ -34,6 +34,13 @@ export {
   type ResolvedRtl,
   type Rtl,
 } from './kernel/define-kernel.js';
+export {
+  type LiteralMatchOptions,
+  type LiteralPattern,
+  literalMatch,
+  MAX_PATTERN_BYTES,
+  MAX_PATTERNS,
+} from './kernels/literal-match.js';
 export { type Sha256Options, sha256 } from './kernels/sha256.js';
 export type { KernelCounters, PathName, RunOptions, StimulusOptions } from './paths/path.js';
 export { DISPLAY_CHANNEL } from './paths/verilator.js';

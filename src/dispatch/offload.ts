@@ -70,14 +70,10 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     }
   };
 
-  const sizesOf = (messages: readonly I[]): number => {
-    let total = 0;
+  const checkSizes = (messages: readonly I[]): void => {
     for (let i = 0; i < messages.length; i++) {
-      const size = input.sizeOf(messages[i] as I);
-      if (isLimited) checkLimits(kernel, size, i);
-      total += size;
+      checkLimits(kernel, input.sizeOf(messages[i] as I), i);
     }
-    return total;
   };
 
   const bytesOut = (results: readonly O[]): number => {
@@ -89,16 +85,15 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
 
   async function record<R>(
     messages: number,
-    sizeBytes: number,
     work: () => Promise<PathRun<R>>,
     resultBytes: (results: R) => number,
   ): Promise<R> {
-    stats.accept(messages, sizeBytes);
+    stats.accept(messages);
     const begin = performance.now();
     try {
       const run = await work();
       const waitedNs = (performance.now() - begin) * 1e6;
-      stats.settle(resultBytes(run.results), waitedNs, run.modelNs, run.counters);
+      stats.settle(run, resultBytes(run.results), waitedNs);
       return run.results;
     } catch (error) {
       stats.fail();
@@ -114,7 +109,8 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
         arg: 'messages',
       });
     }
-    return record(messages.length, sizesOf(messages), () => path.run(messages, options), bytesOut);
+    if (isLimited) checkSizes(messages);
+    return record(messages.length, () => path.run(messages, options), bytesOut);
   };
 
   const packed = async (packedBatch: PackedBatch, options?: RunOptions): Promise<PackedBatch> => {
@@ -127,7 +123,6 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     if (isLimited) for (let i = 0; i < n; i++) checkLimits(kernel, at(i + 1) - at(i), i);
     return record(
       n,
-      at(n) - at(0),
       () => path.runPacked(packedBatch, options),
       (results) => results.data.length,
     );
@@ -149,8 +144,10 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     }
     const size = input.sizeOf(message);
     if (isLimited) checkLimits(kernel, size, 0);
-    stats.accept(1, size);
-    return golden(message);
+    stats.accept(1);
+    const result = golden(message);
+    stats.settleSync(size, output.fixedBytes ?? output.sizeOf(result));
+    return result;
   };
 
   const close = (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { type Figure, figure } from '../figure.js';
-import { addCounters, type KernelCounters, type PathName } from '../paths/path.js';
+import { addCounters, type KernelCounters, type PathName, type PathRun } from '../paths/path.js';
 
 /** What an offloaded operation has done so far. Every figure carries its unit and where it comes from. */
 export interface OffloadStats {
@@ -13,6 +13,7 @@ export interface OffloadStats {
   /** Calls that settled with an error. */
   readonly failed: Figure;
   readonly messages: Figure;
+  /** Encoded size of the messages of calls that succeeded. */
   readonly bytesIn: Figure;
   readonly bytesOut: Figure;
   /** Sum of what each call waited; overlapping calls count each. Not kept for sync calls. */
@@ -37,17 +38,23 @@ export class StatsRecorder {
   #modelNs = 0;
   #counters: KernelCounters | null = null;
 
-  accept(messages: number, bytesIn: number): void {
+  accept(messages: number): void {
     this.#calls++;
     this.#messages += messages;
-    this.#bytesIn += bytesIn;
   }
 
-  settle(bytesOut: number, waitedNs: number, modelNs: number, counters: KernelCounters | null): void {
+  settle(run: Omit<PathRun<unknown>, 'results'>, bytesOut: number, waitedNs: number): void {
+    this.#bytesIn += run.bytesIn;
     this.#bytesOut += bytesOut;
     this.#waitedNs += waitedNs;
-    this.#modelNs += modelNs;
-    this.#counters = addCounters(this.#counters, counters);
+    this.#modelNs += run.modelNs;
+    this.#counters = addCounters(this.#counters, run.counters);
+  }
+
+  /** A call that ran on this thread: counted, not timed. */
+  settleSync(bytesIn: number, bytesOut: number): void {
+    this.#bytesIn += bytesIn;
+    this.#bytesOut += bytesOut;
   }
 
   fail(): void {

@@ -13,6 +13,11 @@ export interface Sha256Options {
   readonly architecture?: 'lanes' | 'pipelined';
   /** Iterative cores, 1 to 64, default 16. */
   readonly lanes?: number;
+  /**
+   * Blocks of 64 bytes that each lane buffers, a power of two 2 to 1,024, default 128. The lanes work side by side on
+   * messages up to this size; a longer one holds the input until its lane has caught up.
+   */
+  readonly fifoBlocks?: number;
 }
 
 const hdl = (file: string): URL => new URL(`../../hdl/${file}`, import.meta.url);
@@ -25,6 +30,7 @@ const hdl = (file: string): URL => new URL(`../../hdl/${file}`, import.meta.url)
 export function sha256({
   architecture = 'lanes',
   lanes = 16,
+  fifoBlocks = 128,
 }: Sha256Options = {}): Kernel<Uint8Array, Uint8Array> {
   if (architecture !== 'lanes' && architecture !== 'pipelined') {
     throw new RtliftError(
@@ -38,12 +44,22 @@ export function sha256({
       arg: 'lanes',
     });
   }
+  if (![1, 2, 3, 4, 5, 6, 7, 8, 9, 10].some((n) => fifoBlocks === 2 ** n)) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `fifoBlocks is a power of two 2..1024, got ${fifoBlocks}`,
+      { arg: 'fifoBlocks' },
+    );
+  }
   return defineKernel({
     name: 'sha256',
     rtl: {
       top: 'sha256',
       sources: SOURCES.map(hdl),
-      parameters: architecture === 'pipelined' ? { PIPELINED: 1 } : { PIPELINED: 0, LANES: lanes },
+      parameters:
+        architecture === 'pipelined'
+          ? { PIPELINED: 1 }
+          : { PIPELINED: 0, LANES: lanes, FIFO_BLOCKS: fifoBlocks },
     },
     input: bytes(),
     output: fixedBytes(32),
@@ -51,4 +67,11 @@ export function sha256({
   });
 }
 
-const SOURCES = ['sha256/sha256.v'];
+const SOURCES = [
+  'sha256/sha256.v',
+  'sha256/sha256_pad.v',
+  'sha256/sha256_k.v',
+  'sha256/sha256_lanes.v',
+  'sha256/sha256_pipeline.v',
+  'lib/axis_fifo.v',
+];

