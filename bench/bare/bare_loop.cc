@@ -41,7 +41,7 @@ Batch Load(const char* path) {
 template <bool kOneEval>
 uint64_t Run(rtlift::Simulation<Design>& simulation, const Batch& batch, uint8_t* results) {
   auto& top = *simulation.top;
-  const uint64_t begin = simulation.cycle;
+  const uint64_t begin = simulation.cycle.load();
   uint32_t message = 0, done = 0;
   const uint8_t* at = batch.data + batch.offsets[0];
   Design::OutReady(top) = 1;

@@ -2,6 +2,7 @@
 #ifndef RTLIFT_DRIVER_CLOCKING_H_
 #define RTLIFT_DRIVER_CLOCKING_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -32,7 +33,8 @@ template <typename Design>
 struct Simulation {
   std::unique_ptr<VerilatedContext> context{new VerilatedContext};
   std::unique_ptr<typename Design::Top> top;
-  uint64_t cycle = 0;
+  // Written by the model's thread alone, so a plain load and store of it suffice.
+  std::atomic<uint64_t> cycle{0};
 
   // Lets the outputs settle after the inputs changed, with the clock low.
   void Settle() {
@@ -44,7 +46,7 @@ struct Simulation {
     Design::Clock(*top) = 1;
     top->eval();
     context->timeInc(1);
-    ++cycle;
+    cycle.store(cycle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
   // Settle and edge in one evaluation: only where no sampled output depends on an input within the cycle.
   void SettleAndEdge() {

@@ -111,7 +111,8 @@ typedef struct RtliftKernelApi {
   // Runs one batch to its last result. Returns an RtliftStatus; counters are filled in either way. After any status
   // but RTLIFT_OK and RTLIFT_BAD_BATCH the model is unusable and only destroy may follow.
   int32_t (*run)(RtliftModel* model, const RtliftBatch* batch, RtliftCounters* counters, RtliftFault* fault);
-  uint64_t (*cycles)(const RtliftModel* model);  // since creation
+  // Clock cycles since creation. Unlike the others it may be called from another thread while a batch runs.
+  uint64_t (*cycles)(const RtliftModel* model);
   void (*destroy)(RtliftModel* model);
 } RtliftKernelApi;
 

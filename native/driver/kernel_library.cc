@@ -38,7 +38,7 @@ void Fill(RtliftFault* fault, RtliftStatus status, uint64_t cycle, uint64_t mess
 template <typename Body>
 RtliftStatus Guard(RtliftModel* model, RtliftFault* fault, const uint64_t* message, Body&& body) {
   const CurrentModel scope(&model->events);
-  const uint64_t& cycle = model->simulation.cycle;
+  const std::atomic<uint64_t>& cycle = model->simulation.cycle;
   try {
     body();
     return RTLIFT_OK;
@@ -141,7 +141,7 @@ int32_t Run(RtliftModel* model, const RtliftBatch* batch, RtliftCounters* counte
   return status;
 }
 
-uint64_t Cycles(const RtliftModel* model) { return model->simulation.cycle; }
+uint64_t Cycles(const RtliftModel* model) { return model->simulation.cycle.load(std::memory_order_relaxed); }
 
 void Destroy(RtliftModel* model) {
   if (model == nullptr) return;

@@ -163,6 +163,12 @@ class Sink {
                                     : "the kernel does not raise m_axis_tvalid")};
 }
 
+// Asked after each evaluation, before the batch is touched again: a model that was stuck in one may come back when
+// the memory of the batch is gone, and then the flag is set.
+inline void CheckCancel(const RtliftBatch& batch) {
+  if (*batch.cancel != 0) throw ModelEvent{RTLIFT_CANCELLED, "cancelled"};
+}
+
 // kRandom: bubbles and stalls by the batch's chances; otherwise full rate.
 // kOneEval: see Simulation::SettleAndEdge; the sink's tready never changes then.
 template <typename Design, bool kRandom, bool kOneEval>
@@ -193,7 +199,10 @@ void RunBatch(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCo
         Design::InValid(top) = 1;
         is_offering = true;
       }
-      if constexpr (!kOneEval) simulation.Settle();
+      if constexpr (!kOneEval) {
+        simulation.Settle();
+        CheckCancel(batch);
+      }
 
       const bool kernel_ready = Design::InReady(top) != 0;
       const bool kernel_valid = Design::OutValid(top) != 0;
@@ -215,6 +224,7 @@ void RunBatch(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCo
         simulation.Edge();
       }
       ++c.cycles;
+      CheckCancel(batch);
 
       if (in_beat) {
         if (c.in_beats++ == 0) first_in = c.cycles - 1;
@@ -227,7 +237,6 @@ void RunBatch(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCo
       } else if (c.cycles - idle_since >= limit) {
         RaiseNoProgress(batch, c, is_offering);
       }
-      if (*batch.cancel != 0) throw ModelEvent{RTLIFT_CANCELLED, "cancelled"};
     }
   } catch (...) {
     counters = c;

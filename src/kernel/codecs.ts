@@ -127,7 +127,8 @@ export function uint(bits: number, { endian = 'little' }: UintOptions = {}): Cod
     decode(source, start, end) {
       checkLength(name, end - start, size);
       let value = 0;
-      for (let i = 0; i < size; i++) value += (source[start + i] as number) * 2 ** shiftOf(i);
+      for (let i = 0; i < size; i++) value |= (source[start + i] as number) << shiftOf(i);
+      value >>>= 0;
       if (value > max) throw outOfRange(name, bits, value);
       return value;
     },

@@ -35,6 +35,8 @@ export interface NativeModel {
     readonly stall: number;
     readonly stimulusSeed: bigint;
   }): NativeJob;
+  /** Clock cycles of the model since its creation; 0 before and after. */
+  heartbeat(): number;
   close(discard: boolean): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../
 import { batchLength, checkPacked, type PackedBatch, pack, uninitialised, unpack } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
+import { HangWatch } from './hang-watch.js';
 import {
   loadAddon,
   type NativeJob,
@@ -36,6 +37,7 @@ interface OpenModel {
   readonly native: NativeModel;
   /** Resolves with why the settings could not be written, or `null`. */
   readonly settings: Promise<unknown>;
+  readonly watch: HangWatch;
 }
 
 /** Runs a kernel's RTL, Verilated, on a thread of its own inside this process. */
@@ -136,17 +138,24 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         const typed = toRtliftError(this.#kernel.name, error);
         if (leavesModelIntact(typed.code)) throw typed;
         this.#discard(model);
-        if (typed.code !== 'ERR_RTLIFT_MODEL_DISCARDED') throw typed;
+        if (!lostItsModel(typed.code)) throw typed;
         const refused = await model.settings;
         if (refused !== null) throw toRtliftError(this.#kernel.name, refused);
-        // The batch before this one broke the model and this one never ran: it gets a model of its own.
+        // A batch before this one broke the model and this one never ran: it gets a model of its own.
       }
     }
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#model?.native.close(false) ?? Promise.resolve();
+    this.#closing ??= this.#closeModel();
     return this.#closing;
+  }
+
+  async #closeModel(): Promise<void> {
+    if (this.#model === null) return;
+    const { native, watch } = this.#model;
+    // A model that hangs never ends its thread; its batches were rejected, and that is all there is to settle.
+    await watch.guard(native.close(false)).catch(() => undefined);
   }
 
   #pieceEnd(messages: readonly I[], start: number): number {
@@ -180,7 +189,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
           (error: unknown) => error,
         )
       : Promise.resolve(null);
-    this.#model = { native, settings };
+    this.#model = { native, settings, watch: new HangWatch(this.#kernel.name, native) };
     return this.#model;
   }
 
@@ -191,7 +200,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   }
 
   async #runOn(
-    { native }: OpenModel,
+    { native, watch }: OpenModel,
     batch: PackedBatch,
     { signal, stimulus }: RunOptions,
   ): Promise<PathRun<PackedBatch>> {
@@ -208,7 +217,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       stall: chance(stimulus?.stallProbability, 'stallProbability'),
       stimulusSeed: stimulus?.seed ?? 0n,
     });
-    const report = await this.#settle(job, signal);
+    const report = await watch.guard(this.#settle(job, signal));
     this.#publish(report);
     return {
       results: {
@@ -259,6 +268,11 @@ function evenOffsets(n: number, size: number): Int32Array {
 /** Codes after which the native model goes on: the batch was refused before a clock cycle. */
 function leavesModelIntact(code: ErrorCode): boolean {
   return code === 'ERR_RTLIFT_INVALID_ARG' || code === 'ERR_RTLIFT_CLOSED';
+}
+
+/** Codes of a batch that did not run because its model is gone: not cancelled by its own signal, that is. */
+function lostItsModel(code: ErrorCode): boolean {
+  return code === 'ERR_RTLIFT_MODEL_DISCARDED' || code === 'ERR_RTLIFT_CANCELLED';
 }
 
 const CODES: ReadonlySet<string> = new Set(ERROR_CODES);

@@ -41,6 +41,8 @@ export function commonArgs(
     '-fPIC',
     // Verilator's run-time library has process-wide singletons; two libraries must not share them.
     '-fvisibility=hidden',
+    // C++ may assume that a loop ends and drop it; a loop of the RTL that never ends must hang, and be found out.
+    '-fno-finite-loops',
     ...(compiler.isClang ? [] : ['-fno-gnu-unique']),
     '-DNDEBUG',
     '-DVM_COVERAGE=0',

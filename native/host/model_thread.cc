@@ -1,0 +1,197 @@
+#include "host/model_thread.h"
+
+#include <utility>
+
+namespace rtlift {
+namespace {
+
+// The return value is what counts. A library may return a number this host does not know; it must
+// not pass for one of the host's own.
+int32_t KnownStatus(int32_t status) {
+  return status >= RTLIFT_OK && status <= RTLIFT_INTERNAL ? status
+                                                          : static_cast<int32_t>(RTLIFT_INTERNAL);
+}
+
+Status StatusOf(int32_t code, RtliftFault* fault) {
+  fault->text[sizeof(fault->text) - 1] = '\0';
+  Status status{KnownStatus(code), fault->text};
+  if (status.text.empty()) {
+    status.text = "the kernel library gave status " + std::to_string(code) + " and no reason";
+  }
+  return status;
+}
+
+RtliftFault EmptyFault() {
+  RtliftFault fault;
+  fault.status = RTLIFT_OK;
+  fault.reserved = 0;
+  fault.cycle = 0;
+  fault.message_index = RTLIFT_NO_MESSAGE;
+  fault.text[0] = '\0';
+  return fault;
+}
+
+}  // namespace
+
+ModelThread::ModelThread(std::shared_ptr<const KernelLibrary> library, uint64_t seed,
+                         std::shared_ptr<ModelObserver> observer)
+    : library_(std::move(library)), seed_(seed), observer_(std::move(observer)) {}
+
+void ModelThread::Main() {
+  Create();
+  while (std::shared_ptr<Job> job = NextJob()) {
+    if (model_ != nullptr) {
+      Execute(job.get());
+    } else {
+      job->outcome = fault_;
+      job->outcome.log = log_.Take();
+    }
+    Settle(std::move(job));
+  }
+  Destroy();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ended_ = true;
+  }
+  ended_changed_.notify_all();
+  observer_->OnEnded();
+}
+
+void ModelThread::Create() {
+  RtliftFault fault = EmptyFault();
+  const RtliftModelOptions options{seed_, OnLog, this};
+  model_ = library_->api().create(&options, &fault);
+  if (model_ != nullptr) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    alive_ = model_;
+    return;
+  }
+  fault_.status = StatusOf(fault.status == RTLIFT_OK ? RTLIFT_INTERNAL : fault.status, &fault);
+  fault_.status.text = "the model was not created: " + fault_.status.text;
+  fault_.cycle = fault.cycle;
+}
+
+void ModelThread::Destroy() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    alive_ = nullptr;
+  }
+  if (model_ != nullptr) library_->api().destroy(model_);
+  model_ = nullptr;
+}
+
+std::shared_ptr<Job> ModelThread::NextJob() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+    if (queue_.empty()) return nullptr;
+    std::shared_ptr<Job> job = std::move(queue_.front());
+    queue_.pop_front();
+    if (job->state_ == Job::State::kSettled) continue;  // cancelled while queued
+    job->state_ = Job::State::kRunning;
+    running_ = job;
+    return job;
+  }
+}
+
+void ModelThread::Execute(Job* job) {
+  const RtliftKernelApi& api = library_->api();
+  RtliftFault fault = EmptyFault();
+  const int32_t code = job->Execute(api, model_, &fault);
+  Outcome& outcome = job->outcome;
+  if (code == RTLIFT_OK || code == RTLIFT_BAD_BATCH) {
+    outcome.model_cycles = api.cycles(model_);
+  } else {
+    // Only destroy may follow a fault. It comes before the log is taken: final blocks print, too.
+    outcome.model_cycles = fault.cycle;
+    Destroy();
+  }
+  if (code != RTLIFT_OK) {
+    outcome.status = StatusOf(code, &fault);
+    outcome.cycle = fault.cycle;
+    outcome.message_index = fault.message_index;
+  }
+  if (model_ == nullptr) {
+    fault_.status = {kModelDiscarded, "the model was discarded after: " + outcome.status.text};
+    fault_.cycle = outcome.cycle;
+    fault_.model_cycles = outcome.model_cycles;
+  }
+  outcome.log = log_.Take();
+}
+
+void ModelThread::Settle(std::shared_ptr<Job> job) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    job->state_ = Job::State::kSettled;
+    running_.reset();
+  }
+  observer_->OnSettled(std::move(job));
+}
+
+void ModelThread::SettleUnrun(std::shared_ptr<Job> job, int32_t code, const char* text) {
+  job->outcome.status = {code, text};
+  observer_->OnSettled(std::move(job));
+}
+
+uint64_t ModelThread::Heartbeat() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return alive_ == nullptr ? 0 : library_->api().cycles(alive_);
+}
+
+void ModelThread::Submit(std::shared_ptr<Job> job) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!closing_) {
+      queue_.push_back(std::move(job));
+    } else {
+      job->state_ = Job::State::kSettled;
+    }
+  }
+  if (job != nullptr) {
+    SettleUnrun(std::move(job), kModelClosed, "the model is closed");
+  } else {
+    wake_.notify_one();
+  }
+}
+
+void ModelThread::Cancel(const std::shared_ptr<Job>& job) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (job->state_ == Job::State::kRunning) job->RequestCancel();
+    if (job->state_ != Job::State::kQueued) return;
+    job->state_ = Job::State::kSettled;  // stays in the queue, where NextJob passes over it
+  }
+  SettleUnrun(job, RTLIFT_CANCELLED, "cancelled before it ran");
+}
+
+void ModelThread::Close(bool discard) {
+  std::deque<std::shared_ptr<Job>> unrun;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    closing_ = true;
+    if (discard) {
+      for (std::shared_ptr<Job>& job : queue_) {
+        if (job->state_ != Job::State::kQueued) continue;
+        job->state_ = Job::State::kSettled;
+        unrun.push_back(std::move(job));
+      }
+      queue_.clear();
+      if (running_ != nullptr) running_->RequestCancel();
+    }
+  }
+  wake_.notify_one();
+  for (std::shared_ptr<Job>& job : unrun) {
+    SettleUnrun(std::move(job), RTLIFT_CANCELLED, "cancelled before it ran: the model was closed");
+  }
+}
+
+bool ModelThread::WaitUntilEnded(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  return ended_changed_.wait_until(lock, deadline, [this] { return ended_; });
+}
+
+void ModelThread::OnLog(void* user, const char* text, size_t length) {
+  static_cast<ModelThread*>(user)->log_.Append(text, length);
+}
+
+}  // namespace rtlift
