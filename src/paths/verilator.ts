@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../errors.js';
 import { batchLength, checkPacked, type PackedBatch, pack, uninitialised, unpack } from '../kernel/batch.js';
+import type { Codec } from '../kernel/codec.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
 import { HangWatch } from './hang-watch.js';
@@ -11,7 +12,7 @@ import {
   type NativeModel,
   type NativeReport,
 } from './native-addon.js';
-import { addCounters, type KernelCounters, type Path, type PathRun, type RunOptions } from './path.js';
+import { addCounters, type Path, type PathRun, type RunOptions } from './path.js';
 
 /** What a model prints by `$display` and the like: `{ kernel, text }`. */
 export const DISPLAY_CHANNEL = 'rtlift:kernel:display';
@@ -20,9 +21,10 @@ const display = channel(DISPLAY_CHANNEL);
 /** Longest time without a beat that no kernel here comes near; a hung one costs a fraction of a second. */
 const DEFAULT_NO_PROGRESS_CYCLES = 1_000_000;
 
-// An array of messages is packed in pieces, so that packing neither holds the event loop nor doubles the memory of
-// a large batch: while one piece runs, the next is packed.
-const PIECE_MESSAGES = 16_384;
+// An array of messages is packed in pieces: while one runs on the model's thread, this thread unpacks the one before
+// and packs the next, and never holds the event loop for long. Smaller ones would cost more in crossings
+// (bench/sha256.ts).
+const PIECE_MESSAGES = 4096;
 const PIECE_BYTES = 16 * 1024 * 1024;
 
 export interface VerilatorPathOptions extends BuildOptions {
@@ -31,6 +33,8 @@ export interface VerilatorPathOptions extends BuildOptions {
   /** Seed of the values that registers without a reset start from. Default 1. */
   readonly seed?: bigint;
 }
+
+type Piece = Promise<PathRun<PackedBatch>>;
 
 /** A model and how its settings went. */
 interface OpenModel {
@@ -94,33 +98,22 @@ export class VerilatorPath<I, O> implements Path<I, O> {
 
   async run(messages: readonly I[], options: RunOptions = {}): Promise<PathRun<O[]>> {
     const { input, output } = this.#kernel;
-    const pieces: Promise<PathRun<PackedBatch>>[] = [];
-    for (let start = 0; start < messages.length || pieces.length === 0; ) {
-      const end = this.#pieceEnd(messages, start);
-      const whole = start === 0 && end === messages.length;
-      const batch = pack(input, whole ? messages : messages.slice(start, end));
-      const piece = this.runPacked(batch, options);
-      // A later piece may fail while an earlier one is still awaited.
-      piece.catch(() => undefined);
-      pieces.push(piece);
-      // One piece runs, one waits; a third would only hold memory.
-      if (pieces.length > 1) await pieces[pieces.length - 2];
-      start = Math.max(end, start + 1);
+    let total: PathRun<O[]> = { results: [], bytesIn: 0, counters: null, modelNs: 0 };
+    let running: Piece | null = null;
+    for (let start = 0; start < messages.length || running; ) {
+      let next: Piece | null = null;
+      if (start < messages.length) {
+        const end = this.#pieceEnd(messages, start);
+        const isWhole = start === 0 && end === messages.length;
+        next = this.runPacked(pack(input, isWhole ? messages : messages.slice(start, end)), options);
+        // It may fail while an earlier piece is still awaited.
+        next.catch(() => undefined);
+        start = end;
+      }
+      if (running) total = append(total, await running, output);
+      running = next;
     }
-    const results: O[] = [];
-    let counters: KernelCounters | null = null;
-    let modelNs = 0;
-    let bytesIn = 0;
-    for (const piece of pieces) {
-      const run = await piece;
-      counters = addCounters(counters, run.counters);
-      modelNs += run.modelNs;
-      bytesIn += run.bytesIn;
-      const values = unpack(output, run.results);
-      if (pieces.length === 1) return { results: values, bytesIn, counters, modelNs };
-      for (const value of values) results.push(value);
-    }
-    return { results, bytesIn, counters, modelNs };
+    return total;
   }
 
   async runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
@@ -246,6 +239,27 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       display.publish({ kernel: this.#kernel.name, text: log });
     }
   }
+}
+
+/** Adds the results of a further piece. */
+function append<O>(
+  total: PathRun<O[]>,
+  { results, bytesIn, counters, modelNs }: PathRun<PackedBatch>,
+  codec: Codec<O>,
+): PathRun<O[]> {
+  const values = unpack(codec, results);
+  return {
+    results: total.results.length === 0 ? values : pushAll(total.results, values),
+    bytesIn: total.bytesIn + bytesIn,
+    counters: addCounters(total.counters, counters),
+    modelNs: total.modelNs + modelNs,
+  };
+}
+
+function pushAll<T>(to: T[], values: readonly T[]): T[] {
+  // A spread of a long array would overflow the stack.
+  for (const value of values) to.push(value);
+  return to;
 }
 
 function chance(probability: number | undefined, name: string): number {
