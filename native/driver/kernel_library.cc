@@ -11,6 +11,7 @@
 
 #include "design.h"
 #include "model_events.h"
+#include "model_memory.h"
 #include "register_driver.h"
 #include "stream_driver.h"
 

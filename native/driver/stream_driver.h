@@ -27,8 +27,8 @@ class Source {
   }
 
   bool HasMore() const { return message_ < count_; }
-  // Messages of which at least one beat was accepted.
-  uint64_t Started() const { return message_ + (is_started_ ? 1 : 0); }
+  // Messages of which at least one beat was accepted, the one on the port included where it is accepted now.
+  uint64_t Started(bool accepts_now) const { return message_ + (is_started_ || accepts_now ? 1 : 0); }
 
   void Drive(Top& top) {
     const uint32_t left = static_cast<uint32_t>(end_ - position_);
@@ -212,10 +212,12 @@ void RunBatch(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCo
       c.in_bubbles += !is_offering && kernel_ready && source.HasMore();
       c.out_stalls += kernel_valid && !is_ready;
       c.out_bubbles += is_ready && !kernel_valid;
-      // Results are read before the edge: after it the port shows the next cycle.
+      if (in_beat && c.in_beats++ == 0) first_in = c.cycles;
+      // Results are read before the edge: after it the port shows the next cycle. A core without a register on the
+      // way answers in the very cycle in which it accepts.
       if (out_beat) {
         if (c.out_beats++ == 0) c.latency_cycles = c.cycles - first_in;
-        sink.Take(top, source.Started());
+        sink.Take(top, source.Started(in_beat));
       }
 
       if constexpr (kOneEval) {
@@ -227,7 +229,6 @@ void RunBatch(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCo
       CheckCancel(batch);
 
       if (in_beat) {
-        if (c.in_beats++ == 0) first_in = c.cycles - 1;
         source.Accept();
         is_offering = false;
         Design::InValid(top) = 0;

@@ -17,7 +17,7 @@ import type {
   HostFigures,
   KernelFigures,
   SkippedRow,
-} from './row.js';
+} from '../report/bench-report.js';
 
 /** An operation of the main job: one kernel and what else does the same. */
 export interface Operation {

@@ -22,3 +22,21 @@ export function checkLimits<I, O>(kernel: Kernel<I, O>, sizeBytes: number, index
     );
   }
 }
+
+/**
+ * Refuses a packed message that cannot be a value of the input codec, all of whose values have one size.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG`.
+ */
+export function checkSize<I, O>(
+  kernel: Kernel<I, O>,
+  fixedBytes: number,
+  sizeBytes: number,
+  index: number,
+): void {
+  if (sizeBytes === fixedBytes) return;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `kernel ${kernel.name} takes messages of ${fixedBytes} bytes (${kernel.input.name}), got ${sizeBytes} in message ${index}`,
+    { kernel: kernel.name, expected: fixedBytes, got: sizeBytes, messageIndex: index },
+  );
+}

@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel/define-kernel.js';
 import type { Path, PathName, PathRun, RunOptions } from '../paths/path.js';
 import type { VerilatorPathOptions } from '../paths/verilator.js';
 import { choosePath } from './choose-path.js';
-import { checkLimits } from './limits.js';
+import { checkLimits, checkSize } from './limits.js';
 import { type OffloadStats, StatsRecorder } from './stats.js';
 import { type StreamOptions, streamBatches } from './stream.js';
 
@@ -121,6 +121,9 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     const n = batchLength(packedBatch);
     const at = (i: number): number => offsets[i] as number;
     if (isLimited) for (let i = 0; i < n; i++) checkLimits(kernel, at(i + 1) - at(i), i);
+    if (input.fixedBytes !== null) {
+      for (let i = 0; i < n; i++) checkSize(kernel, input.fixedBytes, at(i + 1) - at(i), i);
+    }
     return record(
       n,
       () => path.runPacked(packedBatch, options),

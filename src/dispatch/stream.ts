@@ -1,55 +1,96 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { RtliftError } from '../errors.js';
 
 /** How {@link streamBatches} forms batches. */
 export interface StreamOptions {
-  /** Most messages of a batch, default 1,024. */
+  /** Most messages of a batch, 1 or more, default 1,024. */
   readonly batchMessages?: number;
-  /** Batches under way at once, default 2: one runs, one waits. */
+  /** Batches under way at once, 1 or more, default 2: one runs, one waits. */
   readonly inFlight?: number;
   readonly signal?: AbortSignal;
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `${name} is an integer of 1 or more, got ${String(value)}`,
+    { arg: name, got: value },
+  );
 }
 
 /**
  * Collects what a source has ready into batches, runs them, and yields the results one by one, in order.
  *
  * A batch goes out when it is full, or when the source has nothing more at the moment. The source is read no further
- * than the batches in flight allow.
+ * than the batches in flight allow, and results that are there do not wait for it. Where the source throws, the
+ * results of what it gave before come first.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when an option is not 1 or more; what the source or a batch
+ *   throws; `signal.reason`.
  */
 export async function* streamBatches<I, O>(
   source: AsyncIterable<I> | Iterable<I>,
   runBatch: (messages: I[], signal: AbortSignal | undefined) => Promise<O[]>,
   { batchMessages = 1024, inFlight = 2, signal }: StreamOptions = {},
 ): AsyncGenerator<O, void, undefined> {
+  checkCount('batchMessages', batchMessages);
+  checkCount('inFlight', inFlight);
+  signal?.throwIfAborted();
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   const running: Promise<O[]>[] = [];
   let pending: Promise<IteratorResult<I>> | null = null;
+  let collecting: Promise<I[]> | null = null;
   let isDone = false;
+  let failure: { readonly reason: unknown } | null = null;
 
   const collect = async (): Promise<I[]> => {
     const batch: I[] = [];
-    while (batch.length < batchMessages) {
-      pending ??= Promise.resolve(iterator.next());
-      // An empty batch waits for its first message; a started one only for what is there already.
-      const step: IteratorResult<I> | undefined =
-        batch.length === 0 ? await pending : await Promise.race([pending, nextTurn(undefined)]);
-      if (step === undefined) break;
-      pending = null;
-      if (step.done) {
-        isDone = true;
-        break;
+    try {
+      while (!isDone && batch.length < batchMessages) {
+        pending ??= Promise.resolve(iterator.next());
+        // An empty batch waits for its first message; a started one only for what is there already.
+        const step: IteratorResult<I> | undefined =
+          batch.length === 0 ? await pending : await Promise.race([pending, nextTurn(undefined)]);
+        if (step === undefined) break;
+        pending = null;
+        if (step.done) isDone = true;
+        else batch.push(step.value);
       }
-      batch.push(step.value);
+    } catch (reason) {
+      pending = null;
+      failure = { reason };
+      isDone = true;
     }
     return batch;
   };
 
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal?.reason);
+  });
+  aborted.catch(() => undefined);
+  signal?.addEventListener('abort', stop, { once: true });
+
+  /** The next batch, or `null` where the first result is there before it. */
+  const nextBatch = async (): Promise<I[] | null> => {
+    collecting ??= collect();
+    const [first] = running;
+    const result = first?.then(
+      () => null,
+      () => null,
+    );
+    const batch = await Promise.race([collecting, aborted, ...(result ? [result] : [])]);
+    if (batch !== null) collecting = null;
+    return batch;
+  };
+
   try {
-    while (!isDone || running.length > 0) {
-      while (!isDone && running.length < inFlight) {
+    while (!isDone || collecting !== null || running.length > 0) {
+      while ((!isDone || collecting !== null) && running.length < inFlight) {
         signal?.throwIfAborted();
-        const batch = await collect();
-        if (batch.length === 0) break;
+        const batch = await nextBatch();
+        if (batch === null || batch.length === 0) break;
         const run = runBatch(batch, signal);
         // Awaited below, in order; an earlier batch may fail first.
         run.catch(() => undefined);
@@ -58,8 +99,16 @@ export async function* streamBatches<I, O>(
       const next = running.shift();
       if (next) yield* await next;
     }
+    if (failure !== null) throw (failure as { readonly reason: unknown }).reason;
   } finally {
+    signal?.removeEventListener('abort', stop);
+    const mustClose = !isDone;
+    isDone = true;
     await Promise.allSettled(running);
-    if (!isDone) await iterator.return?.();
+    if (mustClose) {
+      const closed = Promise.resolve(iterator.return?.());
+      // A source that is still waiting for something of its own closes when it has it.
+      await (pending === null ? closed : Promise.race([closed, nextTurn()]));
+    }
   }
 }

@@ -56,18 +56,23 @@ export function checkPacked(batch: PackedBatch): void {
   }
 }
 
-/** Copies values into one packed batch, encoded by `codec`. */
-export function pack<T>(codec: Codec<T>, values: readonly T[]): PackedBatch {
-  const n = values.length;
+/** Copies values, or those from `start` up to `end`, into one packed batch, encoded by `codec`. */
+export function pack<T>(
+  codec: Codec<T>,
+  values: readonly T[],
+  start = 0,
+  end = values.length,
+): PackedBatch {
+  const n = end - start;
   const offsets = new Int32Array(n + 1);
   let total = 0;
   for (let i = 0; i < n; i++) {
-    total += sizeAt(codec, values, i);
-    if (total > MAX_BATCH_BYTES) throw tooLarge(i);
+    total += sizeAt(codec, values, start + i);
+    if (total > MAX_BATCH_BYTES) throw tooLarge(start + i);
     offsets[i + 1] = total;
   }
   const data = uninitialised(total);
-  for (let i = 0; i < n; i++) codec.encodeInto(values[i] as T, data, offsets[i] as number);
+  for (let i = 0; i < n; i++) codec.encodeInto(values[start + i] as T, data, offsets[i] as number);
   return { data, offsets };
 }
 

@@ -1,4 +1,8 @@
-import type { ResolvedPattern } from './literal-match.js';
+/** A pattern as bytes with its case rule settled. */
+export interface ResolvedPattern {
+  readonly bytes: Uint8Array;
+  readonly ignoreCase: boolean;
+}
 
 // hdl/literal_match/README.md, "Registers".
 const STAGE = 0x20;

@@ -2,7 +2,7 @@ import { RtliftError } from '../errors.js';
 import { BitSet } from '../kernel/bit-set.js';
 import { bitSet, bytes } from '../kernel/codecs.js';
 import { defineKernel, type Kernel } from '../kernel/define-kernel.js';
-import { literalMatchRegisters } from './literal-match-registers.js';
+import { literalMatchRegisters, type ResolvedPattern } from './literal-match-registers.js';
 
 /** A pattern: text (encoded as UTF-8) or bytes, by itself or with its own case rule. */
 export type LiteralPattern =
@@ -22,13 +22,13 @@ export const MAX_PATTERNS = 1024;
 /** Longest pattern, bytes. */
 export const MAX_PATTERN_BYTES = 32;
 
-/** A pattern as bytes with its case rule settled. */
-export interface ResolvedPattern {
-  readonly bytes: Uint8Array;
-  readonly ignoreCase: boolean;
-}
-
 const hdl = (file: string): URL => new URL(`../../hdl/literal_match/${file}`, import.meta.url);
+const SOURCES = [
+  'literal_match.v',
+  'literal_match_lanes.v',
+  'literal_match_row.v',
+  'literal_match_loader.v',
+];
 
 /**
  * Which of a list of byte patterns occur anywhere in a message.
@@ -70,7 +70,7 @@ export function literalMatch(
     name: 'literalMatch',
     rtl: {
       top: 'literal_match',
-      sources: ['literal_match.v', 'literal_match_group.v', 'literal_match_loader.v'].map(hdl),
+      sources: SOURCES.map(hdl),
       parameters: { DATA_BYTES: bytesPerCycle, PATTERNS: slots, PATTERN_BYTES: patternBytes },
     },
     input: bytes(),

@@ -54,6 +54,13 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   readonly #seed: bigint;
   #model: OpenModel | null = null;
   #closing: Promise<void> | null = null;
+  /** Calls that have not settled; close() waits for them. */
+  #accepted = 0;
+  #onIdle: (() => void) | null = null;
+  /** Resolves when the calls so far have settled; `null` when they have. */
+  #last: Promise<unknown> | null = null;
+  /** Resolves when the calls so far have handed over their last piece; `null` when they have. */
+  #handover: Promise<void> | null = null;
 
   private constructor(
     kernel: Kernel<I, O>,
@@ -96,7 +103,72 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     }
   }
 
-  async run(messages: readonly I[], options: RunOptions = {}): Promise<PathRun<O[]>> {
+  run(messages: readonly I[], options: RunOptions = {}): Promise<PathRun<O[]>> {
+    return this.#inOrder((handedOver) => this.#runPieces(messages, options, handedOver));
+  }
+
+  runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
+    return this.#inOrder((handedOver) => {
+      const run = this.#runBatch(batch, options);
+      handedOver();
+      return run;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeWhenIdle();
+    return this.#closing;
+  }
+
+  /**
+   * Holds a call back until those before it have handed over their last piece, and its results until those have
+   * theirs, so that none is overtaken. An error does not wait.
+   */
+  #inOrder<T>(work: (handedOver: () => void) => Promise<T>): Promise<T> {
+    const ahead = this.#last;
+    const run = this.#accept(work);
+    const last: Promise<unknown> = run.then(
+      () => ahead,
+      () => ahead,
+    );
+    this.#last = last;
+    last.then(() => {
+      if (this.#last === last) this.#last = null;
+    });
+    return ahead === null ? run : run.then((results) => ahead.then(() => results));
+  }
+
+  async #accept<T>(work: (handedOver: () => void) => Promise<T>): Promise<T> {
+    if (this.#closing) {
+      throw new RtliftError('ERR_RTLIFT_CLOSED', `kernel ${this.#kernel.name}: the path is closed`, {
+        kernel: this.#kernel.name,
+      });
+    }
+    const before = this.#handover;
+    let resolve = (): void => undefined;
+    const handover = new Promise<void>((settle) => {
+      resolve = settle;
+    });
+    const handedOver = (): void => {
+      if (this.#handover === handover) this.#handover = null;
+      resolve();
+    };
+    this.#handover = handover;
+    this.#accepted++;
+    try {
+      if (before) await before;
+      return await work(handedOver);
+    } finally {
+      handedOver();
+      if (--this.#accepted === 0) this.#onIdle?.();
+    }
+  }
+
+  async #runPieces(
+    messages: readonly I[],
+    options: RunOptions,
+    handedOver: () => void,
+  ): Promise<PathRun<O[]>> {
     const { input, output } = this.#kernel;
     let total: PathRun<O[]> = { results: [], bytesIn: 0, counters: null, modelNs: 0 };
     let running: Piece | null = null;
@@ -104,11 +176,12 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       let next: Piece | null = null;
       if (start < messages.length) {
         const end = this.#pieceEnd(messages, start);
-        const isWhole = start === 0 && end === messages.length;
-        next = this.runPacked(pack(input, isWhole ? messages : messages.slice(start, end)), options);
+        const piece = this.#runBatch(pack(input, messages, start, end), options);
+        next = start === 0 ? piece : piece.catch(shiftIndex(start));
         // It may fail while an earlier piece is still awaited.
         next.catch(() => undefined);
         start = end;
+        if (start === messages.length) handedOver();
       }
       if (running) total = append(total, await running, output);
       running = next;
@@ -116,11 +189,11 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     return total;
   }
 
-  async runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
+  async #runBatch(batch: PackedBatch, options: RunOptions): Promise<PathRun<PackedBatch>> {
     const { signal } = options;
-    signal?.throwIfAborted();
     checkPacked(batch);
     for (;;) {
+      signal?.throwIfAborted();
       const model = this.#openModel();
       try {
         return await this.#runOn(model, batch, options);
@@ -139,12 +212,12 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     }
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#closeModel();
-    return this.#closing;
-  }
-
-  async #closeModel(): Promise<void> {
+  async #closeWhenIdle(): Promise<void> {
+    if (this.#accepted > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
     if (this.#model === null) return;
     const { native, watch } = this.#model;
     // A model that hangs never ends its thread; its batches were rejected, and that is all there is to settle.
@@ -164,11 +237,6 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   }
 
   #openModel(): OpenModel {
-    if (this.#closing) {
-      throw new RtliftError('ERR_RTLIFT_CLOSED', `kernel ${this.#kernel.name}: the path is closed`, {
-        kernel: this.#kernel.name,
-      });
-    }
     if (this.#model) return this.#model;
     const native = this.#library.createModel({ seed: this.#seed });
     const { registers } = this.#kernel;
@@ -210,7 +278,11 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       stall: chance(stimulus?.stallProbability, 'stallProbability'),
       stimulusSeed: stimulus?.seed ?? 0n,
     });
-    const report = await watch.guard(this.#settle(job, signal));
+    const report = await watch.guard(this.#settle(job, signal)).catch((error: unknown) => {
+      // What the model printed before it failed says why more often than the error does.
+      this.#publish({ log: '', ...(error as { readonly details?: ErrorDetails }).details });
+      throw error;
+    });
     this.#publish(report);
     return {
       results: {
@@ -239,6 +311,18 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       display.publish({ kernel: this.#kernel.name, text: log });
     }
   }
+}
+
+/** Counts the message that an error of a piece names from the start of the whole batch. */
+function shiftIndex(start: number): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof RtliftError && typeof error.details.messageIndex === 'number') {
+      const { code, message, details, cause } = error;
+      const messageIndex = error.details.messageIndex + start;
+      throw new RtliftError(code, message, { ...details, messageIndex }, { cause });
+    }
+    throw error;
+  };
 }
 
 /** Adds the results of a further piece. */
@@ -270,7 +354,8 @@ function chance(probability: number | undefined, name: string): number {
       got: probability,
     });
   }
-  return Math.round(probability * 65_536);
+  // 65,536 would be always.
+  return Math.min(Math.round(probability * 65_536), 65_535);
 }
 
 function evenOffsets(n: number, size: number): Int32Array {

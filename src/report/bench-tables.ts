@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import type { BenchReport, BenchRow } from '../bench/row.js';
+import type { BenchReport, BenchRow } from './bench-report.js';
 import { formatFigure, formatNumber, scaled } from './format.js';
 
 type Cell = string;

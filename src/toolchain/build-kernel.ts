@@ -36,6 +36,8 @@ export interface BuildOptions {
 }
 
 interface Manifest extends Omit<KernelBuild, 'library'> {
+  /** File name of the library. A loader that has it open by this path would give no other one out again. */
+  readonly libraryName: string;
   /** Content hash of each file that the RTL pulled in, so that a changed include is noticed. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -123,6 +125,16 @@ export async function findBuiltKernel<I, O>(
   return readEntry(await keyOf(kernel, flags, await findToolchain()));
 }
 
+/** Content hash of each file that can be read. */
+async function hashFiles(paths: readonly string[]): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const path of paths) {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text !== null) files[path] = contentKey(text);
+  }
+  return files;
+}
+
 async function readEntry(key: string): Promise<KernelBuild | null> {
   if (!(await hasEntry('kernels', key))) return null;
   const folder = entryPath('kernels', key);
@@ -131,7 +143,8 @@ async function readEntry(key: string): Promise<KernelBuild | null> {
     const text = await readFile(path, 'utf8').catch(() => null);
     if (text === null || contentKey(text) !== hash) return null;
   }
-  return { ...manifest, library: join(folder, 'kernel.so') };
+  const { libraryName, files: _, ...build } = manifest;
+  return { ...build, library: join(folder, libraryName) };
 }
 
 async function buildEntry<I, O>(
@@ -147,9 +160,11 @@ async function buildEntry<I, O>(
   const { compiler } = toolchain;
   const runtime = await buildRuntime(flags, toolchain);
 
-  await publishEntry('kernels', key, async (folder) => {
+  const fill = async (folder: string): Promise<void> => {
     const work = join(folder, 'work');
     const model = await verilateModel(kernel, flags, toolchain, key, work, report);
+    const files = await hashFiles(model.files);
+    const libraryName = `kernel-${contentKey(files)}.so`;
     report('compile');
     const built = await compileAll(
       compiler,
@@ -162,19 +177,24 @@ async function buildEntry<I, O>(
       compiler,
       [...built, ...runtime],
       join(DRIVER_FOLDER, 'exports.map'),
-      join(folder, 'kernel.so'),
+      join(folder, libraryName),
       kernel.name,
     );
-    const files: Record<string, string> = {};
-    for (const path of model.files) {
-      const text = await readFile(path, 'utf8').catch(() => null);
-      if (text !== null) files[path] = contentKey(text);
-    }
     const { fit, evaluatesOnce, warnings } = model;
-    const manifest: Manifest = { buildId: key, fit, evaluatesOnce, warnings, files };
+    const manifest: Manifest = {
+      buildId: key,
+      fit,
+      evaluatesOnce,
+      warnings,
+      libraryName,
+      files,
+    };
     await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
     await rm(work, { recursive: true });
-  });
+  };
+  // One that is there was not taken: a file that its RTL includes has changed since.
+  const isStale = await hasEntry('kernels', key);
+  await publishEntry('kernels', key, fill, isStale);
   report('done');
   const entry = await readEntry(key);
   if (entry === null) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contentKey, entryPath, hasEntry, publishEntry } from './cache.js';
 import { commonArgs, compileAll } from './compile.js';
-import type { BuildFlags } from './flags.js';
+import { type BuildFlags, cxxFlags } from './flags.js';
 import type { Toolchain } from './toolchain.js';
 
 /** Headers and sources that are compiled into every kernel library. */
@@ -19,7 +19,10 @@ export async function buildRuntime(
   flags: BuildFlags,
   { compiler, verilator, verilatorRoot }: Toolchain,
 ): Promise<string[]> {
-  const args = [...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER), ...flags.cxx];
+  const args = [
+    ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER),
+    ...cxxFlags(flags, compiler.isClang),
+  ];
   const overrides = await readFile(join(DRIVER_FOLDER, 'verilated_overrides.h'), 'utf8');
   const key = contentKey([args, overrides, verilator, compiler]);
   const objects = SOURCES.map((name) => name.replace('.cpp', '.o'));

@@ -40,16 +40,24 @@ async function sweep(tmp: string): Promise<void> {
   }
 }
 
+async function moveAway(target: string, to: string): Promise<void> {
+  // Another process may have done it first.
+  await rename(target, to).catch(() => undefined);
+  await rm(to, { recursive: true, force: true });
+}
+
 /**
  * Builds an entry in a folder of its own and moves it into place whole, so that neither a failure nor a kill leaves
  * half of one behind. Of two processes that build the same entry the first wins.
  * @param build - fills the folder it is given.
+ * @param replaces - whether an entry that is there is out of date. Who has files of it open keeps them.
  * @returns the entry's path.
  */
 export async function publishEntry(
   kind: 'kernels' | 'runtime',
   key: string,
   build: (folder: string) => Promise<void>,
+  replaces = false,
 ): Promise<string> {
   const tmp = join(cacheDir(), 'tmp');
   const folder = join(tmp, `${key}-${process.pid}-${randomBytes(4).toString('hex')}`);
@@ -59,6 +67,7 @@ export async function publishEntry(
     await build(folder);
     const target = entryPath(kind, key);
     await mkdir(join(cacheDir(), kind), { recursive: true });
+    if (replaces) await moveAway(target, `${folder}-old`);
     try {
       await rename(folder, target);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { type ErrorDetails, RtliftError } from '../errors.js';
+import type { Codec } from '../kernel/codec.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { Netlist, Port } from './netlist.js';
 
@@ -148,8 +149,8 @@ export function fitDescriptor<I, O>(kernel: Kernel<I, O>, netlist: Netlist): Fit
 
   const input = fitStream(table, ports.input ?? 's_axis', 'input');
   const output = fitStream(table, ports.output ?? 'm_axis', 'output');
-  checkPacket(table, 'input', kernel.input.fixedBytes, kernel.input.name, input);
-  checkPacket(table, 'output', kernel.output.fixedBytes, kernel.output.name, output);
+  checkInputPacket(table, kernel, input);
+  checkOutputPacket(table, kernel.output, output);
 
   const prefix = ports.registers ?? 's_axil';
   const hasRegisters = table.has(`${prefix}_awaddr`);
@@ -179,41 +180,50 @@ export function fitDescriptor<I, O>(kernel: Kernel<I, O>, netlist: Netlist): Fit
   };
 }
 
-/** Refuses a stream that cannot say where a packet ends. */
-function checkPacket(
+/** Refuses an input stream that cannot say where each message ends. */
+function checkInputPacket<I, O>(
   table: PortTable,
-  role: 'input' | 'output',
-  fixedBytes: number | null,
-  codecName: string,
+  { input, limits }: Kernel<I, O>,
   stream: StreamPorts,
 ): void {
   const { beatBytes, data } = stream;
-  const isWhole = fixedBytes !== null && fixedBytes % beatBytes === 0;
   const prefix = data.replace(/_tdata$/, '');
-  if (role === 'input') {
-    if (stream.keep === null && beatBytes > 1 && !isWhole) {
+  const isFixed = input.fixedBytes !== null;
+  const refuse = (port: string, purpose: string): RtliftError =>
+    table.mismatch(`${prefix}_${port} to mark ${purpose}`, 'no such port', {
+      port: `${prefix}_${port}`,
+    });
+  const hasTails = isFixed ? (input.fixedBytes as number) % beatBytes !== 0 : beatBytes > 1;
+  if (stream.keep === null && hasTails) {
+    throw refuse('tkeep', `the tail of ${input.name} in beats of ${beatBytes} bytes`);
+  }
+  if (stream.last === null && !isFixed) throw refuse('tlast', `the end of ${input.name}`);
+  // Without tkeep the one beat of an empty message is a message of one byte.
+  if (stream.keep === null && !isFixed && limits.minMessageBytes === 0) {
+    throw refuse('tkeep', 'an empty message, or limits.minMessageBytes of 1');
+  }
+}
+
+/** Refuses an output stream that cannot say where each result ends. */
+function checkOutputPacket<O>(table: PortTable, codec: Codec<O>, stream: StreamPorts): void {
+  const { beatBytes, data } = stream;
+  const prefix = data.replace(/_tdata$/, '');
+  const { fixedBytes } = codec;
+  if (fixedBytes === null) {
+    if (stream.last === null || (stream.keep === null && beatBytes > 1)) {
       throw table.mismatch(
-        `${prefix}_tkeep to mark the tail of ${codecName} in beats of ${beatBytes} bytes`,
-        'no such port',
-        { port: `${prefix}_tkeep` },
+        `${prefix}_tlast and ${prefix}_tkeep to mark the end of ${codec.name}`,
+        `ports ${table.list()}`,
       );
     }
     return;
   }
-  if (fixedBytes === null && (stream.last === null || (stream.keep === null && beatBytes > 1))) {
+  // A result port that is wider than the result would be cut without a word.
+  if (stream.keep === null && fixedBytes < beatBytes) {
     throw table.mismatch(
-      `${prefix}_tlast and ${prefix}_tkeep to mark the end of ${codecName}`,
-      `ports ${table.list()}`,
+      `results of ${fixedBytes} bytes (${codec.name})`,
+      `${data} of ${beatBytes} bytes without ${prefix}_tkeep`,
+      { port: data },
     );
-  }
-  if (fixedBytes !== null && stream.keep === null && stream.last !== null) {
-    // One packet holds ceil(size / beat) beats; a wider result port would be cut without a word.
-    if (fixedBytes < beatBytes && beatBytes - fixedBytes >= 1 && fixedBytes * 8 < beatBytes * 8 - 7) {
-      throw table.mismatch(
-        `results of ${fixedBytes} bytes (${codecName})`,
-        `${data} of ${beatBytes} bytes without ${prefix}_tkeep`,
-        { port: data },
-      );
-    }
   }
 }

@@ -2,8 +2,8 @@
 export interface BuildFlags {
   /** Arguments to Verilator beside the design and the output. */
   readonly verilator: readonly string[];
-  /** Arguments to the C++ compiler for the model and the driver. */
-  readonly cxx: readonly string[];
+  /** Arguments to the C++ compiler for the model and the driver, where compilers differ by compiler. */
+  readonly cxx: readonly string[] | Readonly<Record<'clang' | 'gcc', readonly string[]>>;
   /** Whether the driver may evaluate once a cycle where the netlist proves that it gives the same run. */
   readonly evaluateOnce: boolean;
 }
@@ -15,9 +15,15 @@ export interface BuildFlags {
  */
 export const FAST_FLAGS: BuildFlags = {
   verilator: ['-O3', '--x-assign', 'fast', '--assert', '--threads', '1'],
-  cxx: ['-O3', '-march=native'],
+  cxx: { clang: ['-O3', '-march=native'], gcc: ['-O2', '-march=native'] },
   evaluateOnce: true,
 };
+
+/** The compiler's share of the flags. */
+export function cxxFlags({ cxx }: BuildFlags, isClang: boolean): readonly string[] {
+  if ('clang' in cxx) return isClang ? cxx.clang : cxx.gcc;
+  return cxx;
+}
 
 /** What Verilator's own makefile would do, for comparison. */
 export const PLAIN_FLAGS: BuildFlags = {

@@ -7,7 +7,7 @@ import { commonArgs } from './compile.js';
 import { designHeader, MODEL_PREFIX } from './design-header.js';
 import { designArgs, elaborate, elaborateDependencies } from './elaborate.js';
 import { type Fit, fitDescriptor } from './fit.js';
-import type { BuildFlags } from './flags.js';
+import { type BuildFlags, cxxFlags } from './flags.js';
 import { parseMessages, runTool, type ToolMessage } from './run-tool.js';
 import type { Toolchain } from './toolchain.js';
 
@@ -77,7 +77,7 @@ export async function verilateModel<I, O>(
       .map((name) => join(model, name)),
     compilerArgs: [
       ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER),
-      ...flags.cxx,
+      ...cxxFlags(flags, compiler.isClang),
       `-DRTLIFT_CLOCK_RECORD_A=${recordA}`,
       `-DRTLIFT_CLOCK_RECORD_B=${recordB}`,
       '-I',
