@@ -27,7 +27,10 @@ export interface Offloaded<I, O> extends AsyncDisposable {
   /** Runs messages that are packed already, without copying the payload, which is borrowed until then. */
   packed(batch: PackedBatch, options?: RunOptions): Promise<PackedBatch>;
   /** Runs a stream of messages in batches; yields the results in order, and reads no further than needed. */
-  stream(source: AsyncIterable<I> | Iterable<I>, options?: StreamOptions): AsyncGenerator<O, void, undefined>;
+  stream(
+    source: AsyncIterable<I> | Iterable<I>,
+    options?: StreamOptions,
+  ): AsyncGenerator<O, void, undefined>;
   /**
    * Runs one message at once on this thread, on the javascript path.
    * @throws {@link RtliftError} `ERR_RTLIFT_PATH_UNAVAILABLE` on a path that cannot run without waiting.
@@ -105,9 +108,13 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     checkOpen();
     options?.signal?.throwIfAborted();
     if (!Array.isArray(messages)) {
-      throw new RtliftError('ERR_RTLIFT_INVALID_ARG', `batch takes an array, got ${typeof messages}`, {
-        arg: 'messages',
-      });
+      throw new RtliftError(
+        'ERR_RTLIFT_INVALID_ARG',
+        `batch takes an array, got ${typeof messages}`,
+        {
+          arg: 'messages',
+        },
+      );
     }
     if (isLimited) checkSizes(messages);
     return record(messages.length, () => path.run(messages, options), bytesOut);

@@ -126,8 +126,7 @@ export function defineKernel<I, O>(descriptor: KernelDescriptor<I, O>): Kernel<I
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw invalid(name, 'name is 1..64 letters, digits, _ or -, a letter first', name);
   }
-  if (!IDENTIFIER.test(rtl?.top ?? ''))
-    throw invalid(name, 'rtl.top is a module name', rtl?.top);
+  if (!IDENTIFIER.test(rtl?.top ?? '')) throw invalid(name, 'rtl.top is a module name', rtl?.top);
   if (!Array.isArray(rtl.sources) || rtl.sources.length === 0) {
     throw invalid(name, 'rtl.sources lists at least one file', rtl.sources);
   }

@@ -68,7 +68,10 @@ export interface Path<I, O> {
 }
 
 /** Adds the counts of a further batch. */
-export function addCounters(a: KernelCounters | null, b: KernelCounters | null): KernelCounters | null {
+export function addCounters(
+  a: KernelCounters | null,
+  b: KernelCounters | null,
+): KernelCounters | null {
   if (a === null || b === null) return a ?? b;
   return {
     cycles: a.cycles + b.cycles,

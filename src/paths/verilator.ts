@@ -1,6 +1,13 @@
 import { channel } from 'node:diagnostics_channel';
 import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../errors.js';
-import { batchLength, checkPacked, type PackedBatch, pack, uninitialised, unpack } from '../kernel/batch.js';
+import {
+  batchLength,
+  checkPacked,
+  type PackedBatch,
+  pack,
+  uninitialised,
+  unpack,
+} from '../kernel/batch.js';
 import type { Codec } from '../kernel/codec.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
@@ -132,7 +139,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       () => ahead,
     );
     this.#last = last;
-    last.then(() => {
+    void last.then(() => {
       if (this.#last === last) this.#last = null;
     });
     return ahead === null ? run : run.then((results) => ahead.then(() => results));
@@ -140,9 +147,13 @@ export class VerilatorPath<I, O> implements Path<I, O> {
 
   async #accept<T>(work: (handedOver: () => void) => Promise<T>): Promise<T> {
     if (this.#closing) {
-      throw new RtliftError('ERR_RTLIFT_CLOSED', `kernel ${this.#kernel.name}: the path is closed`, {
-        kernel: this.#kernel.name,
-      });
+      throw new RtliftError(
+        'ERR_RTLIFT_CLOSED',
+        `kernel ${this.#kernel.name}: the path is closed`,
+        {
+          kernel: this.#kernel.name,
+        },
+      );
     }
     const before = this.#handover;
     let resolve = (): void => undefined;
@@ -287,7 +298,9 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     return {
       results: {
         data: results ?? report.resultData ?? new Uint8Array(0),
-        offsets: results ? evenOffsets(n, resultBytes) : (report.resultOffsets ?? new Int32Array(1)),
+        offsets: results
+          ? evenOffsets(n, resultBytes)
+          : (report.resultOffsets ?? new Int32Array(1)),
       },
       counters: report,
       bytesIn: (batch.offsets[n] as number) - (batch.offsets[0] as number),
@@ -349,10 +362,14 @@ function pushAll<T>(to: T[], values: readonly T[]): T[] {
 function chance(probability: number | undefined, name: string): number {
   if (probability === undefined) return 0;
   if (!(probability >= 0 && probability < 1)) {
-    throw new RtliftError('ERR_RTLIFT_INVALID_ARG', `${name} lies in 0 to 1 exclusive, got ${probability}`, {
-      arg: name,
-      got: probability,
-    });
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `${name} lies in 0 to 1 exclusive, got ${probability}`,
+      {
+        arg: name,
+        got: probability,
+      },
+    );
   }
   // 65,536 would be always.
   return Math.min(Math.round(probability * 65_536), 65_535);
@@ -381,5 +398,10 @@ function toRtliftError(kernel: string, error: unknown): RtliftError {
   if (error instanceof RtliftError) return error;
   const { code, message, details } = error as Error & { code?: string; details?: ErrorDetails };
   const known = CODES.has(code ?? '') ? (code as ErrorCode) : 'ERR_RTLIFT_INTERNAL';
-  return new RtliftError(known, `kernel ${kernel}: ${message}`, { kernel, ...details }, { cause: error });
+  return new RtliftError(
+    known,
+    `kernel ${kernel}: ${message}`,
+    { kernel, ...details },
+    { cause: error },
+  );
 }

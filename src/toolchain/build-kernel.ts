@@ -50,7 +50,10 @@ async function readDriver(): Promise<Record<string, string>> {
   return files;
 }
 
-async function readSources(kernel: string, sources: readonly string[]): Promise<[string, string][]> {
+async function readSources(
+  kernel: string,
+  sources: readonly string[],
+): Promise<[string, string][]> {
   return Promise.all(
     sources.map(async (path): Promise<[string, string]> => {
       try {
@@ -80,7 +83,11 @@ async function keyOf<I, O>(
     top: rtl.top,
     sources: await readSources(kernel.name, rtl.sources),
     includes: rtl.includes,
-    parameters: Object.entries(rtl.parameters).map(([key, value]) => [key, typeof value, `${value}`]),
+    parameters: Object.entries(rtl.parameters).map(([key, value]) => [
+      key,
+      typeof value,
+      `${value}`,
+    ]),
     ports: rtl.ports,
     codecs: [kernel.input.name, kernel.output.name, kernel.registers !== null],
     flags,

@@ -93,10 +93,9 @@ export async function elaborateDependencies(
   folder: string,
 ): Promise<Dependencies | null> {
   if (Number(verilator.version) >= FIRST_JSON_VERSION) return null;
-  await runTool(
-    verilator.path,
-    ['--xml-only', '--flatten', '--Mdir', folder, ...designArgs(rtl)],
-    { failure: 'ERR_RTLIFT_ELABORATION_FAILED', purpose: `flatten ${rtl.top}` },
-  );
+  await runTool(verilator.path, ['--xml-only', '--flatten', '--Mdir', folder, ...designArgs(rtl)], {
+    failure: 'ERR_RTLIFT_ELABORATION_FAILED',
+    purpose: `flatten ${rtl.top}`,
+  });
   return readDependencies(await readOutput(folder, '.xml'));
 }

@@ -93,7 +93,8 @@ class PortTable {
 }
 
 function fitStream(table: PortTable, prefix: string, role: 'input' | 'output'): StreamPorts {
-  const [forward, backward] = role === 'input' ? (['input', 'output'] as const) : (['output', 'input'] as const);
+  const [forward, backward] =
+    role === 'input' ? (['input', 'output'] as const) : (['output', 'input'] as const);
   const data = table.require(`${prefix}_tdata`, forward);
   if (data.width === null) throw table.mismatch(`${data.name} as a vector`, 'another type');
   if (role === 'input' && data.width % 8 !== 0) {
@@ -121,8 +122,10 @@ function fitStream(table: PortTable, prefix: string, role: 'input' | 'output'): 
 function fitRegisters(table: PortTable, prefix: string): RegisterPorts {
   table.require(`${prefix}_awaddr`, 'input');
   table.require(`${prefix}_wdata`, 'input', 32);
-  for (const name of ['awvalid', 'wvalid', 'bready']) table.require(`${prefix}_${name}`, 'input', 1);
-  for (const name of ['awready', 'wready', 'bvalid']) table.require(`${prefix}_${name}`, 'output', 1);
+  for (const name of ['awvalid', 'wvalid', 'bready'])
+    table.require(`${prefix}_${name}`, 'input', 1);
+  for (const name of ['awready', 'wready', 'bvalid'])
+    table.require(`${prefix}_${name}`, 'output', 1);
   table.require(`${prefix}_bresp`, 'output', 2);
   const hasStrobe = table.optional(`${prefix}_wstrb`, 'input') !== null;
   const hasReads = table.optional(`${prefix}_araddr`, 'input') !== null;
@@ -142,7 +145,11 @@ export function fitDescriptor<I, O>(kernel: Kernel<I, O>, netlist: Netlist): Fit
       throw table.mismatch(`parameter ${key}`, `parameters ${known}`, { parameter: key });
     }
   }
-  const clock = table.require(ports.clock ?? (table.has('aclk') && !table.has('clk') ? 'aclk' : 'clk'), 'input', 1);
+  const clock = table.require(
+    ports.clock ?? (table.has('aclk') && !table.has('clk') ? 'aclk' : 'clk'),
+    'input',
+    1,
+  );
   const resetName = ports.reset ?? (table.has('aresetn') && !table.has('rst') ? 'aresetn' : 'rst');
   const reset = table.require(resetName, 'input', 1);
   const isActiveLow = ports.isResetActiveLow ?? /(rst|reset)_?n(_?i)?$/i.test(resetName);
@@ -155,7 +162,10 @@ export function fitDescriptor<I, O>(kernel: Kernel<I, O>, netlist: Netlist): Fit
   const prefix = ports.registers ?? 's_axil';
   const hasRegisters = table.has(`${prefix}_awaddr`);
   if (kernel.registers !== null && !hasRegisters) {
-    throw table.mismatch(`an AXI4-Lite port ${prefix}_* to write its registers`, `ports ${table.list()}`);
+    throw table.mismatch(
+      `an AXI4-Lite port ${prefix}_* to write its registers`,
+      `ports ${table.list()}`,
+    );
   }
   const registers = hasRegisters ? fitRegisters(table, prefix) : null;
 
@@ -167,7 +177,9 @@ export function fitDescriptor<I, O>(kernel: Kernel<I, O>, netlist: Netlist): Fit
   const known = new RegExp(`^(${input.data.replace(/tdata$/, '')}t(user|id|dest|strb)|${prefix}_)`);
   const stray = tied.find((port) => !known.test(port.name));
   if (stray) {
-    throw table.mismatch('no input that nothing drives', `input ${stray.name}`, { port: stray.name });
+    throw table.mismatch('no input that nothing drives', `input ${stray.name}`, {
+      port: stray.name,
+    });
   }
   return {
     top: netlist.top,

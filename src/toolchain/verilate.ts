@@ -64,7 +64,15 @@ export async function verilateModel<I, O>(
   onStage('verilate');
   const { stderr } = await runTool(
     verilator.path,
-    ['--cc', '--prefix', MODEL_PREFIX, '--Mdir', model, ...flags.verilator, ...designArgs(kernel.rtl)],
+    [
+      '--cc',
+      '--prefix',
+      MODEL_PREFIX,
+      '--Mdir',
+      model,
+      ...flags.verilator,
+      ...designArgs(kernel.rtl),
+    ],
     { failure: 'ERR_RTLIFT_VERILATE_FAILED', purpose: `verilate ${kernel.name}` },
   );
   await writeFile(join(model, 'design.h'), designHeader(kernel.name, buildId, fit, evaluatesOnce));
