@@ -11,7 +11,7 @@ import { printClosingLine } from './support/closing-line.js';
 import { randomMessages } from './support/messages.js';
 
 const ROUNDS = 11;
-const MESSAGES = 16_384;
+const MESSAGES = 65_536;
 
 const messages = randomMessages(MESSAGES, 55);
 const kernel = sha256({ architecture: 'pipelined' });
@@ -41,7 +41,7 @@ const subjects: Subject[] = [
   },
 ];
 const before = { ns: fast.stats().simulator?.value ?? 0, cycles: fast.stats().cycles?.cycles.value ?? 0 };
-const timings = await measure(subjects, { rounds: ROUNDS });
+const timings = await measure(subjects, { rounds: ROUNDS, warmUps: 4 });
 const model = {
   ns: (fast.stats().simulator?.value ?? 0) - before.ns,
   cycles: (fast.stats().cycles?.cycles.value ?? 0) - before.cycles,

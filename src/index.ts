@@ -42,8 +42,14 @@ export {
   MAX_PATTERNS,
 } from './kernels/literal-match.js';
 export { type Sha256Options, sha256 } from './kernels/sha256.js';
-export type { KernelCounters, PathName, RunOptions, StimulusOptions } from './paths/path.js';
-export { DISPLAY_CHANNEL } from './paths/verilator.js';
+export type {
+  KernelCounters,
+  PackedRunOptions,
+  PathName,
+  RunOptions,
+  StimulusOptions,
+} from './paths/path.js';
+export { DISPLAY_CHANNEL } from './paths/verilator-model.js';
 export {
   type BuildOptions,
   type BuildProgress,

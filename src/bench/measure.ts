@@ -14,19 +14,21 @@ export interface Timing {
 
 export interface MeasureOptions {
   readonly rounds: number;
+  /** Rounds before those that count, default 1. */
+  readonly warmUps?: number;
   readonly onRound?: (name: string, round: number) => void;
 }
 
 /**
  * Times subjects in interleaved rounds (A B C, A B C, ...), so that a machine that slows down slows all of them. The
- * first round warms up and is not counted.
+ * first rounds warm up and are not counted.
  */
 export async function measure(
   subjects: readonly Subject[],
-  { rounds, onRound }: MeasureOptions,
+  { rounds, warmUps = 1, onRound }: MeasureOptions,
 ): Promise<Timing[]> {
   const samples = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - warmUps; round <= rounds; round++) {
     for (const { name, run } of subjects) {
       onRound?.(name, round);
       // tinybench times one iteration; its own warm-up would run each subject apart from the others.

@@ -189,7 +189,7 @@ async function timeAll(
     rounds,
     onRound: (name, round) =>
       onProgress(
-        `${operation.name}: ${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}: ${name}`,
+        `${operation.name}: ${round < 1 ? 'warm-up' : `round ${round} of ${rounds}`}: ${name}`,
       ),
   });
   return timings.map(({ name, samplesMs }): BenchRow => {

@@ -40,3 +40,26 @@ export function checkSize<I, O>(
     { kernel: kernel.name, expected: fixedBytes, got: sizeBytes, messageIndex: index },
   );
 }
+
+/**
+ * Refuses a buffer for results that cannot take those of `n` messages.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG`.
+ */
+export function checkInto<I, O>({ name, output }: Kernel<I, O>, into: Uint8Array, n: number): void {
+  const { fixedBytes } = output;
+  if (fixedBytes === null) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `kernel ${name}: into is for results of a fixed size, got ${output.name}`,
+      { kernel: name, arg: 'into' },
+    );
+  }
+  const need = n * fixedBytes;
+  if (into instanceof Uint8Array && into.length >= need) return;
+  const got = into instanceof Uint8Array ? `${into.length} bytes` : typeof into;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `kernel ${name}: into is a Uint8Array of ${need} bytes or more for ${n} results, got ${got}`,
+    { kernel: name, arg: 'into', limit: need, got },
+  );
+}

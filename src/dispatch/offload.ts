@@ -1,10 +1,10 @@
 import { RtliftError } from '../errors.js';
 import { batchLength, checkPacked, type PackedBatch } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
-import type { Path, PathName, PathRun, RunOptions } from '../paths/path.js';
+import type { PackedRunOptions, Path, PathName, PathRun, RunOptions } from '../paths/path.js';
 import type { VerilatorPathOptions } from '../paths/verilator.js';
 import { choosePath } from './choose-path.js';
-import { checkLimits, checkSize } from './limits.js';
+import { checkInto, checkLimits, checkSize } from './limits.js';
 import { type OffloadStats, StatsRecorder } from './stats.js';
 import { type StreamOptions, streamBatches } from './stream.js';
 
@@ -25,7 +25,7 @@ export interface Offloaded<I, O> extends AsyncDisposable {
   /** Runs many messages in one native crossing; results in order. Byte results are views of one buffer. */
   batch(messages: readonly I[], options?: RunOptions): Promise<O[]>;
   /** Runs messages that are packed already, without copying the payload, which is borrowed until then. */
-  packed(batch: PackedBatch, options?: RunOptions): Promise<PackedBatch>;
+  packed(batch: PackedBatch, options?: PackedRunOptions): Promise<PackedBatch>;
   /** Runs a stream of messages in batches; yields the results in order, and reads no further than needed. */
   stream(
     source: AsyncIterable<I> | Iterable<I>,
@@ -120,12 +120,16 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     return record(messages.length, () => path.run(messages, options), bytesOut);
   };
 
-  const packed = async (packedBatch: PackedBatch, options?: RunOptions): Promise<PackedBatch> => {
+  const packed = async (
+    packedBatch: PackedBatch,
+    options?: PackedRunOptions,
+  ): Promise<PackedBatch> => {
     checkOpen();
     options?.signal?.throwIfAborted();
     checkPacked(packedBatch);
     const { offsets } = packedBatch;
     const n = batchLength(packedBatch);
+    if (options?.into !== undefined) checkInto(kernel, options.into, n);
     const at = (i: number): number => offsets[i] as number;
     if (isLimited) for (let i = 0; i < n; i++) checkLimits(kernel, at(i + 1) - at(i), i);
     if (input.fixedBytes !== null) {

@@ -62,6 +62,7 @@ export function pack<T>(
   values: readonly T[],
   start = 0,
   end = values.length,
+  allocate: (sizeBytes: number) => Uint8Array = uninitialised,
 ): PackedBatch {
   const n = end - start;
   const offsets = new Int32Array(n + 1);
@@ -71,7 +72,7 @@ export function pack<T>(
     if (total > MAX_BATCH_BYTES) throw tooLarge(start + i);
     offsets[i + 1] = total;
   }
-  const data = uninitialised(total);
+  const data = allocate(total);
   for (let i = 0; i < n; i++) codec.encodeInto(values[start + i] as T, data, offsets[i] as number);
   return { data, offsets };
 }
@@ -117,10 +118,21 @@ function tooLarge(i: number): RtliftError {
 }
 
 /** Decodes every message of a packed batch. */
-export function unpack<T>(codec: Codec<T>, { data, offsets }: PackedBatch): T[] {
-  const values: T[] = new Array(offsets.length - 1);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = codec.decode(data, offsets[i] as number, offsets[i + 1] as number);
-  }
+export function unpack<T>(codec: Codec<T>, batch: PackedBatch): T[] {
+  const values: T[] = new Array(batchLength(batch));
+  unpackInto(codec, batch, values, 0);
   return values;
+}
+
+/** Decodes every message of a packed batch into `values`, from `at` on. */
+export function unpackInto<T>(
+  codec: Codec<T>,
+  { data, offsets }: PackedBatch,
+  values: T[],
+  at: number,
+): void {
+  const n = offsets.length - 1;
+  for (let i = 0; i < n; i++) {
+    values[at + i] = codec.decode(data, offsets[i] as number, offsets[i + 1] as number);
+  }
 }

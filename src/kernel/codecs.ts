@@ -39,6 +39,11 @@ function checkBytes(name: string, value: unknown): asserts value is Uint8Array {
   }
 }
 
+/** A view of bytes `start` to `end`; half the time of subarray(), which looks up the species. */
+function view(source: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(source.buffer, source.byteOffset + start, end - start);
+}
+
 const BYTES: Codec<Uint8Array> = {
   name: 'bytes',
   fixedBytes: null,
@@ -50,7 +55,7 @@ const BYTES: Codec<Uint8Array> = {
   encodeInto(value, target, offset) {
     target.set(value, offset);
   },
-  decode: (source, start, end) => source.subarray(start, end),
+  decode: view,
 };
 
 /** A byte string of any length, the empty one included. Decodes to a view of the batch's result buffer. */
@@ -85,7 +90,7 @@ export function fixedBytes(size: number): Codec<Uint8Array> {
     },
     decode(source, start, end) {
       checkLength(name, end - start, size);
-      return source.subarray(start, end);
+      return view(source, start, end);
     },
   };
 }
@@ -154,7 +159,7 @@ export const uint32 = (options?: UintOptions): Codec<number> => uint(32, options
 export function uint64({ endian = 'little' }: UintOptions = {}): Codec<bigint> {
   const name = `uint64(${endian})`;
   const isLittle = endian === 'little';
-  const view = (of: Uint8Array): DataView => new DataView(of.buffer, of.byteOffset, of.byteLength);
+  const dataOf = (of: Uint8Array): DataView => new DataView(of.buffer, of.byteOffset, of.byteLength);
   return {
     name,
     fixedBytes: 8,
@@ -166,11 +171,11 @@ export function uint64({ endian = 'little' }: UintOptions = {}): Codec<bigint> {
       return 8;
     },
     encodeInto(value, target, offset) {
-      view(target).setBigUint64(offset, value, isLittle);
+      dataOf(target).setBigUint64(offset, value, isLittle);
     },
     decode(source, start, end) {
       checkLength(name, end - start, 8);
-      return view(source).getBigUint64(start, isLittle);
+      return dataOf(source).getBigUint64(start, isLittle);
     },
   };
 }
@@ -210,7 +215,7 @@ export function bitSet(size: number): Codec<BitSet> {
           { codec: name, size },
         );
       }
-      return new BitSet(size, source.subarray(start, end));
+      return new BitSet(size, view(source, start, end));
     },
   };
 }

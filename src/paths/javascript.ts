@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type PackedBatch, pack, totalSize, unpack } from '../kernel/batch.js';
+import { type PackedBatch, pack, totalSize, uninitialised, unpack } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
-import type { Path, PathRun, RunOptions } from './path.js';
+import type { PackedRunOptions, Path, PathRun, RunOptions } from './path.js';
 
 /** Longest time that a batch keeps the event loop: a frame that a service's other requests do not notice. */
 const SLICE_MS = 8;
@@ -22,10 +22,17 @@ export class JavascriptPath<I, O> implements Path<I, O> {
     return this.#inOrder(() => this.#compute(messages, options));
   }
 
-  async runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
+  async runPacked(
+    batch: PackedBatch,
+    options: PackedRunOptions = {},
+  ): Promise<PathRun<PackedBatch>> {
     const { input, output } = this.#kernel;
     const { results, bytesIn } = await this.run(unpack(input, batch), options);
-    return { results: pack(output, results), bytesIn, counters: null, modelNs: 0 };
+    const { into } = options;
+    const packed = pack(output, results, 0, results.length, (sizeBytes) =>
+      into ? new Uint8Array(into.buffer, into.byteOffset, sizeBytes) : uninitialised(sizeBytes),
+    );
+    return { results: packed, bytesIn, counters: null, modelNs: 0 };
   }
 
   async close(): Promise<void> {

@@ -41,6 +41,14 @@ export interface RunOptions {
   readonly stimulus?: StimulusOptions;
 }
 
+export interface PackedRunOptions extends RunOptions {
+  /**
+   * Where results of a fixed size go, at least as long as all of them; lent until the run has settled. Without it they
+   * get a buffer of their own.
+   */
+  readonly into?: Uint8Array;
+}
+
 /** The results of a batch and what it took. */
 export interface PathRun<R> {
   readonly results: R;
@@ -62,7 +70,7 @@ export interface Path<I, O> {
   /** Runs messages that the caller does not change until then. Results in order. */
   run(messages: readonly I[], options?: RunOptions): Promise<PathRun<O[]>>;
   /** The same over packed bytes, borrowed, without a copy of the payload. */
-  runPacked(batch: PackedBatch, options?: RunOptions): Promise<PathRun<PackedBatch>>;
+  runPacked(batch: PackedBatch, options?: PackedRunOptions): Promise<PathRun<PackedBatch>>;
   /** Lets what is in flight settle, then frees what the path holds. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,38 +1,22 @@
-import { channel } from 'node:diagnostics_channel';
 import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../errors.js';
-import {
-  batchLength,
-  checkPacked,
-  type PackedBatch,
-  pack,
-  uninitialised,
-  unpack,
-} from '../kernel/batch.js';
-import type { Codec } from '../kernel/codec.js';
+import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
-import { HangWatch } from './hang-watch.js';
+import { loadAddon, type NativeLibrary } from './native-addon.js';
+import { CallOrder } from './order.js';
 import {
-  loadAddon,
-  type NativeJob,
-  type NativeLibrary,
-  type NativeModel,
-  type NativeReport,
-} from './native-addon.js';
-import { addCounters, type Path, type PathRun, type RunOptions } from './path.js';
-
-/** What a model prints by `$display` and the like: `{ kernel, text }`. */
-export const DISPLAY_CHANNEL = 'rtlift:kernel:display';
-const display = channel(DISPLAY_CHANNEL);
+  addCounters,
+  type KernelCounters,
+  type PackedRunOptions,
+  type Path,
+  type PathRun,
+  type RunOptions,
+} from './path.js';
+import { PieceMemory, pieceEnd } from './pieces.js';
+import { VerilatorModel } from './verilator-model.js';
 
 /** Longest time without a beat that no kernel here comes near; a hung one costs a fraction of a second. */
 const DEFAULT_NO_PROGRESS_CYCLES = 1_000_000;
-
-// An array of messages is packed in pieces: while one runs on the model's thread, this thread unpacks the one before
-// and packs the next, and never holds the event loop for long. Smaller ones would cost more in crossings
-// (bench/sha256.ts).
-const PIECE_MESSAGES = 4096;
-const PIECE_BYTES = 16 * 1024 * 1024;
 
 export interface VerilatorPathOptions extends BuildOptions {
   /** Watchdog: cycles without a beat on any stream; 0 switches it off. Default 1,000,000. */
@@ -41,14 +25,10 @@ export interface VerilatorPathOptions extends BuildOptions {
   readonly seed?: bigint;
 }
 
-type Piece = Promise<PathRun<PackedBatch>>;
-
-/** A model and how its settings went. */
-interface OpenModel {
-  readonly native: NativeModel;
-  /** Resolves with why the settings could not be written, or `null`. */
-  readonly settings: Promise<unknown>;
-  readonly watch: HangWatch;
+/** A packed piece that runs. */
+interface Piece {
+  readonly batch: PackedBatch;
+  readonly run: Promise<PathRun<PackedBatch>>;
 }
 
 /** Runs a kernel's RTL, Verilated, on a thread of its own inside this process. */
@@ -59,15 +39,10 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   readonly #library: NativeLibrary;
   readonly #noProgressCycles: number;
   readonly #seed: bigint;
-  #model: OpenModel | null = null;
+  readonly #order = new CallOrder();
+  readonly #memory = new PieceMemory();
+  #model: VerilatorModel | null = null;
   #closing: Promise<void> | null = null;
-  /** Calls that have not settled; close() waits for them. */
-  #accepted = 0;
-  #onIdle: (() => void) | null = null;
-  /** Resolves when the calls so far have settled; `null` when they have. */
-  #last: Promise<unknown> | null = null;
-  /** Resolves when the calls so far have handed over their last piece; `null` when they have. */
-  #handover: Promise<void> | null = null;
 
   private constructor(
     kernel: Kernel<I, O>,
@@ -110,12 +85,17 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     }
   }
 
-  run(messages: readonly I[], options: RunOptions = {}): Promise<PathRun<O[]>> {
-    return this.#inOrder((handedOver) => this.#runPieces(messages, options, handedOver));
+  async run(messages: readonly I[], options: RunOptions = {}): Promise<PathRun<O[]>> {
+    this.#checkOpen();
+    return this.#order.run((handedOver) => this.#runPieces(messages, options, handedOver));
   }
 
-  runPacked(batch: PackedBatch, options: RunOptions = {}): Promise<PathRun<PackedBatch>> {
-    return this.#inOrder((handedOver) => {
+  async runPacked(
+    batch: PackedBatch,
+    options: PackedRunOptions = {},
+  ): Promise<PathRun<PackedBatch>> {
+    this.#checkOpen();
+    return this.#order.run((handedOver) => {
       const run = this.#runBatch(batch, options);
       handedOver();
       return run;
@@ -123,56 +103,17 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#closeWhenIdle();
+    this.#closing ??= this.#order.idle().then(() => this.#model?.close());
     return this.#closing;
   }
 
-  /**
-   * Holds a call back until those before it have handed over their last piece, and its results until those have
-   * theirs, so that none is overtaken. An error does not wait.
-   */
-  #inOrder<T>(work: (handedOver: () => void) => Promise<T>): Promise<T> {
-    const ahead = this.#last;
-    const run = this.#accept(work);
-    const last: Promise<unknown> = run.then(
-      () => ahead,
-      () => ahead,
+  #checkOpen(): void {
+    if (!this.#closing) return;
+    throw new RtliftError(
+      'ERR_RTLIFT_CLOSED',
+      `kernel ${this.#kernel.name}: the path is closed`,
+      { kernel: this.#kernel.name },
     );
-    this.#last = last;
-    void last.then(() => {
-      if (this.#last === last) this.#last = null;
-    });
-    return ahead === null ? run : run.then((results) => ahead.then(() => results));
-  }
-
-  async #accept<T>(work: (handedOver: () => void) => Promise<T>): Promise<T> {
-    if (this.#closing) {
-      throw new RtliftError(
-        'ERR_RTLIFT_CLOSED',
-        `kernel ${this.#kernel.name}: the path is closed`,
-        {
-          kernel: this.#kernel.name,
-        },
-      );
-    }
-    const before = this.#handover;
-    let resolve = (): void => undefined;
-    const handover = new Promise<void>((settle) => {
-      resolve = settle;
-    });
-    const handedOver = (): void => {
-      if (this.#handover === handover) this.#handover = null;
-      resolve();
-    };
-    this.#handover = handover;
-    this.#accepted++;
-    try {
-      if (before) await before;
-      return await work(handedOver);
-    } finally {
-      handedOver();
-      if (--this.#accepted === 0) this.#onIdle?.();
-    }
   }
 
   async #runPieces(
@@ -180,32 +121,47 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     options: RunOptions,
     handedOver: () => void,
   ): Promise<PathRun<O[]>> {
-    const { input, output } = this.#kernel;
-    let total: PathRun<O[]> = { results: [], bytesIn: 0, counters: null, modelNs: 0 };
+    const { output } = this.#kernel;
+    const results: O[] = new Array(messages.length);
+    let counters: KernelCounters | null = null;
+    let [done, bytesIn, modelNs] = [0, 0, 0];
     let running: Piece | null = null;
     for (let start = 0; start < messages.length || running; ) {
       let next: Piece | null = null;
       if (start < messages.length) {
-        const end = this.#pieceEnd(messages, start);
-        const piece = this.#runBatch(pack(input, messages, start, end), options);
-        next = start === 0 ? piece : piece.catch(shiftIndex(start));
-        // It may fail while an earlier piece is still awaited.
-        next.catch(() => undefined);
+        const end = pieceEnd(this.#kernel.input, messages, start);
+        next = this.#startPiece(messages, start, end, options);
         start = end;
         if (start === messages.length) handedOver();
       }
-      if (running) total = append(total, await running, output);
+      if (running) {
+        const piece: PathRun<PackedBatch> = await running.run;
+        unpackInto(output, piece.results, results, done);
+        done += batchLength(piece.results);
+        counters = addCounters(counters, piece.counters);
+        bytesIn += piece.bytesIn;
+        modelNs += piece.modelNs;
+        this.#memory.release(running.batch);
+      }
       running = next;
     }
-    return total;
+    return { results, bytesIn, counters, modelNs };
   }
 
-  async #runBatch(batch: PackedBatch, options: RunOptions): Promise<PathRun<PackedBatch>> {
+  #startPiece(messages: readonly I[], start: number, end: number, options: RunOptions): Piece {
+    const batch = this.#memory.pack(this.#kernel.input, messages, start, end);
+    const run = this.#runBatch(batch, options).catch(shiftIndex(start));
+    // It may fail while an earlier piece is still awaited.
+    run.catch(() => undefined);
+    return { batch, run };
+  }
+
+  async #runBatch(batch: PackedBatch, options: PackedRunOptions): Promise<PathRun<PackedBatch>> {
     const { signal } = options;
-    checkPacked(batch);
     for (;;) {
       signal?.throwIfAborted();
-      const model = this.#openModel();
+      this.#model ??= new VerilatorModel(this.#kernel, this.#library, this.#seed);
+      const model = this.#model;
       try {
         return await this.#runOn(model, batch, options);
       } catch (error) {
@@ -223,107 +179,51 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     }
   }
 
-  async #closeWhenIdle(): Promise<void> {
-    if (this.#accepted > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
-    if (this.#model === null) return;
-    const { native, watch } = this.#model;
-    // A model that hangs never ends its thread; its batches were rejected, and that is all there is to settle.
-    await watch.guard(native.close(false)).catch(() => undefined);
-  }
-
-  #pieceEnd(messages: readonly I[], start: number): number {
-    const { fixedBytes, isIdentity } = this.#kernel.input;
-    const most = Math.min(messages.length, start + PIECE_MESSAGES);
-    if (fixedBytes !== null || !isIdentity) return most;
-    let bytes = 0;
-    for (let i = start; i < most; i++) {
-      bytes += (messages[i] as Uint8Array | null)?.length ?? 0;
-      if (bytes > PIECE_BYTES) return Math.max(i, start + 1);
-    }
-    return most;
-  }
-
-  #openModel(): OpenModel {
-    if (this.#model) return this.#model;
-    const native = this.#library.createModel({ seed: this.#seed });
-    const { registers } = this.#kernel;
-    // Jobs run in order, so the settings are in place before the first batch.
-    const settings = registers
-      ? native.configure(registers()).promise.then(
-          (report) => {
-            this.#publish(report);
-            return null;
-          },
-          (error: unknown) => error,
-        )
-      : Promise.resolve(null);
-    this.#model = { native, settings, watch: new HangWatch(this.#kernel.name, native) };
-    return this.#model;
-  }
-
   /** Gives up a model whose state is not known; others that wait on it notice by themselves. */
-  #discard(model: OpenModel): void {
+  #discard(model: VerilatorModel): void {
     if (this.#model === model) this.#model = null;
-    model.native.close(false).catch(() => undefined);
+    void model.close();
   }
 
   async #runOn(
-    { native, watch }: OpenModel,
+    model: VerilatorModel,
     batch: PackedBatch,
-    { signal, stimulus }: RunOptions,
+    { signal, stimulus, into }: PackedRunOptions,
   ): Promise<PathRun<PackedBatch>> {
     const resultBytes = this.#kernel.output.fixedBytes ?? 0;
     const n = batchLength(batch);
-    const results = resultBytes > 0 ? uninitialised(n * resultBytes) : undefined;
-    const job = native.run({
-      data: batch.data,
-      offsets: batch.offsets,
-      resultBytes,
-      ...(results ? { results } : {}),
-      noProgressCycles: this.#noProgressCycles,
-      bubble: chance(stimulus?.bubbleProbability, 'bubbleProbability'),
-      stall: chance(stimulus?.stallProbability, 'stallProbability'),
-      stimulusSeed: stimulus?.seed ?? 0n,
-    });
-    const report = await watch.guard(this.#settle(job, signal)).catch((error: unknown) => {
-      // What the model printed before it failed says why more often than the error does.
-      this.#publish({ log: '', ...(error as { readonly details?: ErrorDetails }).details });
-      throw error;
-    });
-    this.#publish(report);
+    const results = resultBytes > 0 ? resultsFor(n * resultBytes, into) : undefined;
+    const running = model.run(
+      {
+        data: batch.data,
+        offsets: batch.offsets,
+        resultBytes,
+        ...(results ? { results } : {}),
+        noProgressCycles: this.#noProgressCycles,
+        bubble: chance(stimulus?.bubbleProbability, 'bubbleProbability'),
+        stall: chance(stimulus?.stallProbability, 'stallProbability'),
+        stimulusSeed: stimulus?.seed ?? 0n,
+      },
+      signal,
+    );
+    // While the model runs.
+    const offsets = results ? evenOffsets(n, resultBytes) : null;
+    const report = await running;
     return {
       results: {
         data: results ?? report.resultData ?? new Uint8Array(0),
-        offsets: results
-          ? evenOffsets(n, resultBytes)
-          : (report.resultOffsets ?? new Int32Array(1)),
+        offsets: offsets ?? report.resultOffsets ?? new Int32Array(1),
       },
       counters: report,
       bytesIn: (batch.offsets[n] as number) - (batch.offsets[0] as number),
       modelNs: report.hostNs,
     };
   }
+}
 
-  async #settle(job: NativeJob, signal: AbortSignal | undefined): Promise<NativeReport> {
-    if (!signal) return job.promise;
-    const cancel = (): void => job.cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await job.promise;
-    } finally {
-      signal.removeEventListener('abort', cancel);
-    }
-  }
-
-  #publish({ log }: { readonly log: string }): void {
-    if (log !== '' && display.hasSubscribers) {
-      display.publish({ kernel: this.#kernel.name, text: log });
-    }
-  }
+function resultsFor(sizeBytes: number, into: Uint8Array | undefined): Uint8Array {
+  if (into === undefined) return uninitialised(sizeBytes);
+  return new Uint8Array(into.buffer, into.byteOffset, sizeBytes);
 }
 
 /** Counts the message that an error of a piece names from the start of the whole batch. */
@@ -336,27 +236,6 @@ function shiftIndex(start: number): (error: unknown) => never {
     }
     throw error;
   };
-}
-
-/** Adds the results of a further piece. */
-function append<O>(
-  total: PathRun<O[]>,
-  { results, bytesIn, counters, modelNs }: PathRun<PackedBatch>,
-  codec: Codec<O>,
-): PathRun<O[]> {
-  const values = unpack(codec, results);
-  return {
-    results: total.results.length === 0 ? values : pushAll(total.results, values),
-    bytesIn: total.bytesIn + bytesIn,
-    counters: addCounters(total.counters, counters),
-    modelNs: total.modelNs + modelNs,
-  };
-}
-
-function pushAll<T>(to: T[], values: readonly T[]): T[] {
-  // A spread of a long array would overflow the stack.
-  for (const value of values) to.push(value);
-  return to;
 }
 
 function chance(probability: number | undefined, name: string): number {

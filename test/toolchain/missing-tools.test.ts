@@ -12,7 +12,7 @@ const CASES: readonly (readonly [string, Record<string, string>, RegExp])[] = [
   [
     'RTLIFT_CXX that names nothing',
     { RTLIFT_CXX: '/nonexistent' },
-    /RTLIFT_CXX is "\/nonexistent"|no verilator on PATH/,
+    /RTLIFT_CXX is "\/nonexistent"|no verilator on PATH|RTLIFT_VERILATOR is/,
   ],
 ];
 

@@ -1,0 +1,38 @@
+import { type PackedBatch, pack, uninitialised } from '../kernel/batch.js';
+import type { Codec } from '../kernel/codec.js';
+
+// An array of messages is packed in pieces: while one runs on the model's thread, this thread unpacks the one before
+// and packs the next, and never holds the event loop for long. Smaller ones would cost more in crossings; larger ones
+// lie in memory that is fresh each time, at 1.5 us a page (docs/simulation-speed.md).
+const PIECE_MESSAGES = 2048;
+const PIECE_BYTES = 16 * 1024 * 1024;
+const SCRATCH_BYTES = 1024 * 1024;
+
+/** Where the piece ends that starts at `start`; at least one message further. */
+export function pieceEnd<T>(codec: Codec<T>, messages: readonly T[], start: number): number {
+  const most = Math.min(messages.length, start + PIECE_MESSAGES);
+  if (codec.fixedBytes !== null || !codec.isIdentity) return most;
+  let bytes = 0;
+  for (let i = start; i < most; i++) {
+    bytes += (messages[i] as Uint8Array | null)?.length ?? 0;
+    if (bytes > PIECE_BYTES) return Math.max(i, start + 1);
+  }
+  return most;
+}
+
+/** Memory for packed pieces, used over and over: one piece runs while the next is packed. */
+export class PieceMemory {
+  readonly #free: Uint8Array[] = [];
+
+  /** Packs messages `start` to `end`; {@link release} takes the memory back when they have run. */
+  pack<T>(codec: Codec<T>, messages: readonly T[], start: number, end: number): PackedBatch {
+    return pack(codec, messages, start, end, (sizeBytes) => {
+      if (sizeBytes > SCRATCH_BYTES) return uninitialised(sizeBytes);
+      return this.#free.pop() ?? uninitialised(SCRATCH_BYTES);
+    });
+  }
+
+  release({ data }: PackedBatch): void {
+    if (data.length === SCRATCH_BYTES && this.#free.length < 2) this.#free.push(data);
+  }
+}
