@@ -1,6 +1,6 @@
 // What does driving a model from Node cost against the least C++ loop that does the same? And do two models on two
 // threads run side by side? Cycles per second of host time, in interleaved rounds.
-import { medianDeviation, median } from '../src/bench/measure.js';
+import { median, medianDeviation } from '../src/bench/measure.js';
 import { type Offloaded, offload } from '../src/dispatch/offload.js';
 import { type PackedBatch, pack } from '../src/kernel/batch.js';
 import type { Kernel } from '../src/kernel/define-kernel.js';
@@ -69,7 +69,9 @@ async function againstBareLoop({ name, kernel, messages }: Case): Promise<number
     ratios.push(b.ns / b.cycles / (a.ns / a.cycles));
   }
   const ratio = median(ratios);
-  console.log(`${name}: ${show('from Node', node)}; ${show('bare loop', cxx)}; ratio ${ratio.toFixed(3)}`);
+  console.log(
+    `${name}: ${show('from Node', node)}; ${show('bare loop', cxx)}; ratio ${ratio.toFixed(3)}`,
+  );
   return ratio;
 }
 

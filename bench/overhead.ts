@@ -13,7 +13,11 @@ const MESSAGES = 1000;
 const messages = randomMessages(MESSAGES, 55);
 
 /** Host time outside the model: what the caller waits less what the simulator spent. */
-async function outsideModel(calls: number, work: () => Promise<unknown>, modelNs: () => number): Promise<number> {
+async function outsideModel(
+  calls: number,
+  work: () => Promise<unknown>,
+  modelNs: () => number,
+): Promise<number> {
   const samples: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const model = modelNs();
@@ -29,7 +33,7 @@ async function nativeCosts(): Promise<{ batch: number; packed: number; call: num
   await using hash = await offload(sha256({ architecture: 'pipelined' }), { path: 'verilator' });
   const modelNs = (): number => hash.stats().simulator?.value ?? 0;
   const data = new Uint8Array(MESSAGES * 55);
-  messages.forEach((message, i) => data.set(message, i * 55));
+  for (const [i, message] of messages.entries()) data.set(message, i * 55);
   const offsets = Int32Array.from({ length: MESSAGES + 1 }, (_, i) => i * 55);
   const one = messages[0] as Uint8Array;
   return {
@@ -69,7 +73,9 @@ async function syncExtra(): Promise<number> {
 const { batch, packed, call } = await nativeCosts();
 const sync = await syncExtra();
 console.log(`host time outside the model (measured), median of ${ROUNDS} rounds`);
-console.log(`a batch of ${MESSAGES}: ${batch.toFixed(1)} ns a message; packed by the caller: ${packed.toFixed(1)}`);
+console.log(
+  `a batch of ${MESSAGES}: ${batch.toFixed(1)} ns a message; packed by the caller: ${packed.toFixed(1)}`,
+);
 console.log(`a single awaited call on the verilator path: ${call.toFixed(0)} ns`);
 console.log(`sync() on the javascript path over calling the function: ${sync.toFixed(1)} ns`);
 printClosingLine({ batchNsPerMessage: batch, callNs: call, syncExtraNs: sync });

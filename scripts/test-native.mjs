@@ -19,19 +19,18 @@ if (!cmake.ok) {
   process.exit(1);
 }
 const build = join(ROOT, 'build', `native-${sanitizer}`);
-const configure = [
-  '-S',
-  join(ROOT, 'native'),
-  '-B',
-  build,
-  `-DRTLIFT_SANITIZE=${sanitizer}`,
-];
+const configure = ['-S', join(ROOT, 'native'), '-B', build, `-DRTLIFT_SANITIZE=${sanitizer}`];
 for (const [command, args] of [
   [cmake.path, configure],
   [cmake.path, ['--build', build, '--parallel', '2']],
   [join(build, 'test', 'host_test'), []],
 ]) {
-  const result = await run(command, args, { cwd: ROOT, env: process.env, log, label: 'native tests' });
+  const result = await run(command, args, {
+    cwd: ROOT,
+    env: process.env,
+    log,
+    label: 'native tests',
+  });
   const isTest = command.endsWith('host_test');
   if (isTest || !result.ok) for (const line of result.lines) process.stdout.write(`${line}\n`);
   if (!result.ok) {

@@ -3,9 +3,10 @@
  * find out with numbers whether an FPGA is worth it.
  * @module
  */
-export type { StreamOptions } from './dispatch/stream.js';
+
 export { type Offloaded, type OffloadOptions, offload } from './dispatch/offload.js';
 export type { KernelStats, OffloadStats } from './dispatch/stats.js';
+export type { StreamOptions } from './dispatch/stream.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from './errors.js';
 export type { Figure, Provenance } from './figure.js';
 export { type PackedBatch, pack, unpack } from './kernel/batch.js';

@@ -13,7 +13,8 @@
 #include "model_events.h"
 #include "model_memory.h"
 #include "register_driver.h"
-#include "stream_driver.h"
+#include "run_full_rate.h"
+#include "run_with_stimulus.h"
 
 using rtlift::Design;
 
@@ -129,11 +130,11 @@ int32_t Run(RtliftModel* model, const RtliftBatch* batch, RtliftCounters* counte
     auto& simulation = model->simulation;
     const bool is_random = batch->bubble_per_65536 != 0 || batch->stall_per_65536 != 0;
     if (is_random) {
-      RunBatch<Design, true, false>(simulation, *batch, *counters, &done);
+      RunWithStimulus<Design>(simulation, *batch, *counters, &done);
     } else if (Design::kMayEvaluateOnce && ForgetClock(simulation.top->rootp, 0)) {
-      RunBatch<Design, false, true>(simulation, *batch, *counters, &done);
+      RunFullRate<Design, true>(simulation, *batch, *counters, &done);
     } else {
-      RunBatch<Design, false, false>(simulation, *batch, *counters, &done);
+      RunFullRate<Design, false>(simulation, *batch, *counters, &done);
     }
   });
   const auto spent = std::chrono::steady_clock::now() - begin;

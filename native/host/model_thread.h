@@ -1,6 +1,7 @@
 #ifndef RTLIFT_HOST_MODEL_THREAD_H_
 #define RTLIFT_HOST_MODEL_THREAD_H_
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -35,6 +36,7 @@ class ModelThread {
 
   void Create();
   void Destroy();
+  void SpinForCall();
   std::shared_ptr<Job> NextJob();  // null when closed and drained
   void Execute(Job* job);
   void Settle(std::shared_ptr<Job> job);
@@ -55,6 +57,7 @@ class ModelThread {
   std::deque<std::shared_ptr<Job>> queue_;  // may hold jobs that were settled while queued
   std::shared_ptr<Job> running_;
   const RtliftModel* alive_ = nullptr;      // model_, as others may ask for its cycles
+  std::atomic<uint64_t> calls_{0};          // of Submit and Close: something may be there to do
   bool closing_ = false;
   bool ended_ = false;
 };

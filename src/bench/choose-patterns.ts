@@ -23,7 +23,9 @@ export function choosePatterns(corpus: Corpus, count: number): string[] {
     if (isSpam) spam++;
     else ham++;
     const counts = isSpam ? inSpam : inHam;
-    const text = Buffer.from(corpus.messages[i] as Uint8Array).toString('latin1').toLowerCase();
+    const text = Buffer.from(corpus.messages[i] as Uint8Array)
+      .toString('latin1')
+      .toLowerCase();
     for (const word of new Set(text.match(WORD))) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const leastSpam = Math.min(LEAST_SPAM_MAILS, Math.ceil(spam / 20));

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Bench, medianAbsoluteDeviation, type SortedSamples } from 'tinybench';
 
 /** Something to be timed: `run` does all the work once. */
@@ -19,9 +21,15 @@ export interface MeasureOptions {
   readonly onRound?: (name: string, round: number) => void;
 }
 
+/** Runs the garbage collector, which Node shows to code only under a flag. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
 /**
  * Times subjects in interleaved rounds (A B C, A B C, ...), so that a machine that slows down slows all of them. The
- * first rounds warm up and are not counted.
+ * first rounds warm up and are not counted. Garbage is collected before each run, outside its time.
  */
 export async function measure(
   subjects: readonly Subject[],
@@ -31,8 +39,16 @@ export async function measure(
   for (let round = 1 - warmUps; round <= rounds; round++) {
     for (const { name, run } of subjects) {
       onRound?.(name, round);
+      // Or a subject would pay for what the one before it left behind.
+      collectGarbage();
       // tinybench times one iteration; its own warm-up would run each subject apart from the others.
-      const bench = new Bench({ iterations: 1, time: 0, warmup: false, retainSamples: true, throws: true });
+      const bench = new Bench({
+        iterations: 1,
+        time: 0,
+        warmup: false,
+        retainSamples: true,
+        throws: true,
+      });
       // Says that the function may return a promise, or tinybench would call it once more to find out.
       bench.add(name, async () => void (await run()), { async: true });
       const [task] = await bench.run();

@@ -5,11 +5,6 @@ import { RtliftError } from '../errors.js';
 import { estimate, figure } from '../figure.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { KernelCounters, PathName } from '../paths/path.js';
-import type { BuildProgress } from '../toolchain/build-kernel.js';
-import { findMismatch, type Mismatch } from './compare.js';
-import type { Corpus } from './mails.js';
-import { median, medianDeviation, measure, type Subject } from './measure.js';
-import { type AnyRival, isMissing, type MissingRival } from './rivals/rival.js';
 import type {
   BenchReport,
   BenchRow,
@@ -18,6 +13,11 @@ import type {
   KernelFigures,
   SkippedRow,
 } from '../report/bench-report.js';
+import type { BuildProgress } from '../toolchain/build-kernel.js';
+import { findMismatch, type Mismatch } from './compare.js';
+import type { Corpus } from './mails.js';
+import { measure, median, medianDeviation, type Subject } from './measure.js';
+import { type AnyRival, isMissing, type MissingRival } from './rivals/rival.js';
 
 /** An operation of the main job: one kernel and what else does the same. */
 export interface Operation {
@@ -232,7 +232,11 @@ function hostFigures({ messages, sizeBytes }: Corpus, samplesMs: readonly number
     messagesPerSecond: figure((messages.length * 1000) / ms, '1/s', 'measured'),
     throughput: figure(sizeBytes / ms / 1000, 'MB/s', 'measured'),
     nsPerMessage: figure((ms * 1e6) / messages.length, 'ns', 'measured'),
-    nsPerMessageSpread: figure((medianDeviation(samplesMs) * 1e6) / messages.length, 'ns', 'measured'),
+    nsPerMessageSpread: figure(
+      (medianDeviation(samplesMs) * 1e6) / messages.length,
+      'ns',
+      'measured',
+    ),
   };
 }
 
@@ -255,6 +259,11 @@ function deviceFigures({ sizeBytes }: Corpus, counts: KernelCounters): DeviceFig
     device: F2.name,
     clock: F2.clock,
     kernelTime: time,
-    throughput: estimate(rate(time.value), rate(time.high ?? time.value), rate(time.low ?? time.value), 'MB/s'),
+    throughput: estimate(
+      rate(time.value),
+      rate(time.high ?? time.value),
+      rate(time.low ?? time.value),
+      'MB/s',
+    ),
   };
 }

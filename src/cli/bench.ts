@@ -5,11 +5,11 @@ import { choosePatterns } from '../bench/choose-patterns.js';
 import { type Corpus, loadMails } from '../bench/mails.js';
 import { literalMatchRivals } from '../bench/rivals/literal-match.js';
 import { sha256Rivals } from '../bench/rivals/sha256.js';
-import type { BenchReport } from '../report/bench-report.js';
 import { type Operation, runBench } from '../bench/run-bench.js';
 import { RtliftError } from '../errors.js';
 import { literalMatch } from '../kernels/literal-match.js';
 import { sha256 } from '../kernels/sha256.js';
+import type { BenchReport } from '../report/bench-report.js';
 import { benchTables } from '../report/bench-tables.js';
 
 const DEFAULT_ROUNDS = 5;

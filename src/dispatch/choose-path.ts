@@ -38,7 +38,11 @@ export async function choosePath<I, O>(
       throw new RtliftError(
         'ERR_RTLIFT_PATH_UNAVAILABLE',
         `kernel ${kernel.name}: path verilator was named and cannot run: ${(cause as Error).message}`,
-        { kernel: kernel.name, path: wanted, why: cause instanceof RtliftError ? cause.code : null },
+        {
+          kernel: kernel.name,
+          path: wanted,
+          why: cause instanceof RtliftError ? cause.code : null,
+        },
         { cause },
       );
     }
@@ -70,14 +74,18 @@ async function chooseFaster<I, O>(
     }
     verilator = VerilatorPath.openBuild(kernel, build, undefined, options);
   } catch (error) {
-    return { path: javascript, reason: `javascript: verilator cannot run: ${(error as Error).message}` };
+    return {
+      path: javascript,
+      reason: `javascript: verilator cannot run: ${(error as Error).message}`,
+    };
   }
   const messages = trialMessages(kernel);
   if (messages === null) {
     await verilator.close();
     return {
       path: javascript,
-      reason: 'javascript: no trial could be made of this input type, so nothing says that verilator is faster',
+      reason:
+        'javascript: no trial could be made of this input type, so nothing says that verilator is faster',
     };
   }
   const times = await compare(javascript, verilator, messages);
@@ -85,9 +93,10 @@ async function chooseFaster<I, O>(
     await verilator.close();
     return { path: javascript, reason: `javascript: the trial on verilator failed: ${times}` };
   }
-  const [winner, loser] = times.verilator < times.javascript
-    ? ([verilator, javascript] as const)
-    : ([javascript, verilator] as const);
+  const [winner, loser] =
+    times.verilator < times.javascript
+      ? ([verilator, javascript] as const)
+      : ([javascript, verilator] as const);
   await loser.close();
   return {
     path: winner,

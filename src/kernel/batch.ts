@@ -67,13 +67,24 @@ export function pack<T>(
   const n = end - start;
   const offsets = new Int32Array(n + 1);
   let total = 0;
+  const { fixedBytes, isIdentity } = codec;
   for (let i = 0; i < n; i++) {
-    total += sizeAt(codec, values, start + i);
+    const value = values[start + i];
+    // Bytes that are right need no call; anything else is the codec's to name.
+    const isRight =
+      isIdentity &&
+      value instanceof Uint8Array &&
+      (fixedBytes === null || value.length === fixedBytes);
+    total += isRight ? value.length : sizeAt(codec, values, start + i);
     if (total > MAX_BATCH_BYTES) throw tooLarge(start + i);
     offsets[i + 1] = total;
   }
   const data = allocate(total);
-  for (let i = 0; i < n; i++) codec.encodeInto(values[start + i] as T, data, offsets[i] as number);
+  for (let i = 0; i < n; i++) {
+    const value = values[start + i] as T;
+    if (isIdentity) data.set(value as Uint8Array, offsets[i] as number);
+    else codec.encodeInto(value, data, offsets[i] as number);
+  }
   return { data, offsets };
 }
 
@@ -132,7 +143,15 @@ export function unpackInto<T>(
   at: number,
 ): void {
   const n = offsets.length - 1;
+  const { fixedBytes, isIdentity } = codec;
+  // Asked once: both are getters, and dearer than the view itself.
+  const { buffer, byteOffset } = data;
   for (let i = 0; i < n; i++) {
-    values[at + i] = codec.decode(data, offsets[i] as number, offsets[i + 1] as number);
+    const start = offsets[i] as number;
+    const end = offsets[i + 1] as number;
+    const isView = isIdentity && (fixedBytes === null || end - start === fixedBytes);
+    values[at + i] = isView
+      ? (new Uint8Array(buffer, byteOffset + start, end - start) as T)
+      : codec.decode(data, start, end);
   }
 }

@@ -8,7 +8,10 @@ export interface Codec<T> {
   readonly name: string;
   /** Encoded size of every value in bytes, or `null` where it varies with the value. */
   readonly fixedBytes: number | null;
-  /** True where the encoding of a value is the value's own bytes, so that it may be borrowed. */
+  /**
+   * True where a value is a Uint8Array and its own encoding: batches then copy and view the bytes without a call a
+   * value, after the check of type and {@link fixedBytes} that sizeOf and decode make.
+   */
   readonly isIdentity: boolean;
   /**
    * Checks a value and gives its encoded size in bytes.

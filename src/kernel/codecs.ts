@@ -159,7 +159,8 @@ export const uint32 = (options?: UintOptions): Codec<number> => uint(32, options
 export function uint64({ endian = 'little' }: UintOptions = {}): Codec<bigint> {
   const name = `uint64(${endian})`;
   const isLittle = endian === 'little';
-  const dataOf = (of: Uint8Array): DataView => new DataView(of.buffer, of.byteOffset, of.byteLength);
+  const dataOf = (of: Uint8Array): DataView =>
+    new DataView(of.buffer, of.byteOffset, of.byteLength);
   return {
     name,
     fixedBytes: 8,

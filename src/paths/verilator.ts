@@ -109,11 +109,9 @@ export class VerilatorPath<I, O> implements Path<I, O> {
 
   #checkOpen(): void {
     if (!this.#closing) return;
-    throw new RtliftError(
-      'ERR_RTLIFT_CLOSED',
-      `kernel ${this.#kernel.name}: the path is closed`,
-      { kernel: this.#kernel.name },
-    );
+    throw new RtliftError('ERR_RTLIFT_CLOSED', `kernel ${this.#kernel.name}: the path is closed`, {
+      kernel: this.#kernel.name,
+    });
   }
 
   async #runPieces(

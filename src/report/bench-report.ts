@@ -64,5 +64,9 @@ export interface BenchReport {
   readonly rows: readonly BenchRow[];
   readonly skipped: readonly SkippedRow[];
   /** Comparisons made, results of every path and rival against the golden model; a mismatch fails the run. */
-  readonly compared: readonly { readonly operation: string; readonly name: string; readonly messages: number }[];
+  readonly compared: readonly {
+    readonly operation: string;
+    readonly name: string;
+    readonly messages: number;
+  }[];
 }

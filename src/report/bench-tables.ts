@@ -38,7 +38,16 @@ export function benchTables(report: BenchReport): string {
     parts.push(
       heading('Kernel cycles (simulated): what the RTL takes'),
       table(
-        ['operation', 'path', 'cycles', 'bytes/cycle', 'cycles/message', 'in stalls', 'out stalls', 'in bubbles'],
+        [
+          'operation',
+          'path',
+          'cycles',
+          'bytes/cycle',
+          'cycles/message',
+          'in stalls',
+          'out stalls',
+          'in bubbles',
+        ],
         withKernel.map(kernelRow),
       ),
       heading(

@@ -45,7 +45,7 @@ describeUnless(await missingVerilatorPath(), 'the native boundary', () => {
     await path.run(messages);
     const pieces = runs.splice(0);
     expect(pieces.reduce((total, piece) => total + piece, 0)).toBe(messages.length);
-    expect(Math.min(...pieces)).toBeGreaterThanOrEqual(4_096);
+    expect(Math.min(...pieces)).toBeGreaterThanOrEqual(2_048);
     await path.close();
   });
 

@@ -24,7 +24,8 @@ export function compileByteDfa(
     }
     ends[state]?.push(id);
   });
-  if (children.length > 0xffff) throw new RangeError(`${children.length} states do not fit 16 bits`);
+  if (children.length > 0xffff)
+    throw new RangeError(`${children.length} states do not fit 16 bits`);
 
   const table = new Uint16Array(children.length * 256);
   const failure = new Uint16Array(children.length);

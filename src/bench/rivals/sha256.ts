@@ -15,7 +15,8 @@ const createHash: Rival<Uint8Array> = {
 function cryptoHash(): (AnyRival | MissingRival)[] {
   // Absent before Node 20.12 and 21.7.
   const { hash } = crypto as { hash?: typeof crypto.hash };
-  if (hash === undefined) return [{ name: 'crypto.hash', missing: `not in Node ${process.version}` }];
+  if (hash === undefined)
+    return [{ name: 'crypto.hash', missing: `not in Node ${process.version}` }];
   const hex: Rival<string> = {
     name: 'crypto.hash (hex)',
     note: 'node:crypto, one call a message, hexadecimal string',
