@@ -16,6 +16,7 @@ export {
   bitSet,
   bytes,
   fixedBytes,
+  type RecordFields,
   type RecordOf,
   record,
   type UintOptions,
@@ -57,4 +58,6 @@ export {
   buildKernel,
   type KernelBuild,
 } from './toolchain/build-kernel.js';
+export type { Fit, RegisterPorts, StreamPorts } from './toolchain/fit.js';
 export { type BuildFlags, FAST_FLAGS, PLAIN_FLAGS } from './toolchain/flags.js';
+export type { ToolMessage } from './toolchain/run-tool.js';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RtliftError } from '../errors.js';
 
-/** How {@link streamBatches} forms batches. */
+/** How a stream of messages is cut into batches. */
 export interface StreamOptions {
   /** Most messages of a batch, 1 or more, default 1,024. */
   readonly batchMessages?: number;

@@ -39,7 +39,12 @@ export class BitSet implements Iterable<number> {
   }
 
   has(i: number): boolean {
-    return i >= 0 && i < this.size && (((this.bytes[i >> 3] ?? 0) >> (i & 7)) & 1) === 1;
+    return (
+      Number.isInteger(i) &&
+      i >= 0 &&
+      i < this.size &&
+      (((this.bytes[i >> 3] ?? 0) >> (i & 7)) & 1) === 1
+    );
   }
 
   /** How many numbers are members. */

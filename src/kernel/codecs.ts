@@ -221,11 +221,12 @@ export function bitSet(size: number): Codec<BitSet> {
   };
 }
 
+/** Codecs of a record, by field name. */
 // biome-ignore lint/suspicious/noExplicitAny: a record holds codecs of unlike types; ValueOf recovers each.
-type Fields = Readonly<Record<string, Codec<any>>>;
+export type RecordFields = Readonly<Record<string, Codec<any>>>;
 
 /** The value of a {@link record}: one property a field. */
-export type RecordOf<F extends Fields> = {
+export type RecordOf<F extends RecordFields> = {
   readonly [K in keyof F]: ValueOf<F[K]>;
 };
 
@@ -235,7 +236,7 @@ export type RecordOf<F extends Fields> = {
  * Every field has a fixed size but the last, which may be {@link bytes}.
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when another field than the last varies in size.
  */
-export function record<F extends Fields>(fields: F): Codec<RecordOf<F>> {
+export function record<F extends RecordFields>(fields: F): Codec<RecordOf<F>> {
   const entries = Object.entries(fields) as [string, Codec<unknown>][];
   if (entries.length === 0) {
     throw new RtliftError('ERR_RTLIFT_INVALID_ARG', 'record takes at least one field, got none');

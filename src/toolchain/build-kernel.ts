@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel/define-kernel.js';
 import { buildRuntime, DRIVER_FOLDER } from './build-runtime.js';
 import { contentKey, entryPath, hasEntry, publishEntry } from './cache.js';
 import { compileAll, linkLibrary } from './compile.js';
+import { GENERATOR_VERSION } from './design-header.js';
 import type { Fit } from './fit.js';
 import { type BuildFlags, FAST_FLAGS } from './flags.js';
 import type { ToolMessage } from './run-tool.js';
@@ -78,6 +79,7 @@ async function keyOf<I, O>(
   const { verilator, compiler } = toolchain;
   const { rtl } = kernel;
   return contentKey({
+    generator: GENERATOR_VERSION,
     driver: await readDriver(),
     name: kernel.name,
     top: rtl.top,

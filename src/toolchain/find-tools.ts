@@ -5,5 +5,4 @@ export {
   TOOLS,
   type Tool,
   type ToolName,
-  type ToolResult,
 } from '../../scripts/lib/tools.mjs';
