@@ -25,6 +25,8 @@ export interface Operation {
   // biome-ignore lint/suspicious/noExplicitAny: operations of unlike result types stand in one list.
   readonly kernel: Kernel<Uint8Array, any>;
   readonly rivals: readonly (AnyRival | MissingRival)[];
+  /** Words that the operation looks for. */
+  readonly patterns?: readonly string[];
 }
 
 export interface RunBenchOptions {
@@ -80,6 +82,7 @@ export async function runBench(
       sizeBytes: corpus.sizeBytes,
     },
     rounds,
+    patterns: operations.flatMap((operation) => operation.patterns ?? []),
     rows,
     skipped,
     compared,

@@ -81,6 +81,7 @@ async function operations(corpus: Corpus, patterns: number): Promise<Operation[]
       name: 'literalMatch',
       kernel: match,
       rivals: await literalMatchRivals(words, match.output.fixedBytes ?? 0),
+      patterns: words,
     },
   ];
 }

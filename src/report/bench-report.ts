@@ -61,6 +61,8 @@ export interface BenchReport {
   };
   readonly corpus: { readonly name: string; readonly messages: number; readonly sizeBytes: number };
   readonly rounds: number;
+  /** Words of the filter: docs/pattern-list.md says how they are chosen. */
+  readonly patterns: readonly string[];
   readonly rows: readonly BenchRow[];
   readonly skipped: readonly SkippedRow[];
   /** Comparisons made, results of every path and rival against the golden model; a mismatch fails the run. */

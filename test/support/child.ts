@@ -24,13 +24,18 @@ export interface ChildOptions {
 }
 
 /** Runs a script of test/fixtures/scripts in a Node of its own. */
-export function runScript(
-  name: string,
+export function runScript(name: string, options: ChildOptions = {}): Promise<Ended> {
+  return runFile(join('test', 'fixtures', 'scripts', name), options);
+}
+
+/** Runs a file of the checkout in a Node of its own. */
+export function runFile(
+  path: string,
   { env = {}, args = [], timeoutMs = 100_000 }: ChildOptions = {},
 ): Promise<Ended> {
   const begin = performance.now();
   return new Promise((resolve, reject) => {
-    const script = join(ROOT, 'test', 'fixtures', 'scripts', name);
+    const script = join(ROOT, path);
     const child = spawn(process.execPath, ['--import', TSX, script, ...args], {
       cwd: ROOT,
       env: { ...process.env, ...env },
