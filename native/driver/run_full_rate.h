@@ -58,7 +58,8 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
   source.Drive(top);
   Design::InValid(top) = 1;
 
-  while (*done < batch.message_count) {
+  // A kernel may answer before the last beat of a message, which must still be taken.
+  while (*done < batch.message_count || is_offering) {
     if constexpr (!kOneEval) {
       simulation.Settle();
       CheckCancel(batch);

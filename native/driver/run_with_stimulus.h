@@ -25,7 +25,8 @@ void RunWithStimulus(Simulation<Design>& simulation, const RtliftBatch& batch, R
   uint64_t first_in = 0;
 
   Design::InValid(top) = 0;
-  while (*done < batch.message_count) {
+  // A kernel may answer before the last beat of a message, which must still be taken.
+  while (*done < batch.message_count || is_offering || source.HasMore()) {
     const bool is_ready = !stimulus.Stall();
     Design::OutReady(top) = is_ready;
     // tvalid, once raised, stays until the beat is accepted.

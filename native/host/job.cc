@@ -25,6 +25,8 @@ Job::Job(std::vector<RtliftRegisterWrite> writes) : is_run_(false), writes_(std:
 
 Job::Job(const RtliftBatch& batch) : is_run_(true), batch_(batch) {
   batch_.cancel = &cancel_;
+  offsets_.assign(batch.offsets, batch.offsets + batch.message_count + 1);
+  batch_.offsets = offsets_.data();
   batch_.result_offsets = nullptr;
   batch_.grow = Grow;
   batch_.grow_user = &result_data;

@@ -27,8 +27,8 @@ struct Outcome {
 class Job {
  public:
   explicit Job(std::vector<RtliftRegisterWrite> writes);
-  // Of `batch`, only what describes messages and results is used. Its memory is borrowed until the
-  // job is settled.
+  // Of `batch`, only what describes messages and results is used. The offsets are copied, so that
+  // they stay as they were checked; data and results are borrowed until the job is settled.
   explicit Job(const RtliftBatch& batch);
 
   Job(const Job&) = delete;
@@ -56,6 +56,7 @@ class Job {
   State state_ = State::kQueued;  // guarded by the mutex of the model
   int32_t cancel_ = 0;            // plain, because the ABI says int32_t; written through __atomic
   std::vector<RtliftRegisterWrite> writes_;
+  std::vector<int32_t> offsets_;
   RtliftBatch batch_{};
 };
 

@@ -35,6 +35,8 @@ export async function choosePath<I, O>(
     try {
       return { path: await VerilatorPath.open(kernel, options), reason: 'named by the caller' };
     } catch (cause) {
+      // A wrong option is the caller's to mend, not a path that cannot run.
+      if (cause instanceof RtliftError && cause.code === 'ERR_RTLIFT_INVALID_ARG') throw cause;
       throw new RtliftError(
         'ERR_RTLIFT_PATH_UNAVAILABLE',
         `kernel ${kernel.name}: path verilator was named and cannot run: ${(cause as Error).message}`,

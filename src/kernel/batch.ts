@@ -7,9 +7,12 @@ import type { Codec } from './codec.js';
  * @see Apache Arrow columnar format, "Variable-size Binary Layout"
  */
 export interface PackedBatch {
-  /** Payload, borrowed while the batch runs: it must not change until then. */
+  /**
+   * Payload, borrowed while the batch runs: its buffer must be neither changed, transferred, resized nor detached until
+   * the run has settled. Nothing in Node can tell the addon that it was.
+   */
   readonly data: Uint8Array;
-  /** `[n + 1]`, monotone, within `data`. */
+  /** `[n + 1]`, monotone, within `data`; copied when the batch is handed over. */
   readonly offsets: Int32Array;
 }
 

@@ -43,7 +43,8 @@ export interface RunOptions {
 
 export interface PackedRunOptions extends RunOptions {
   /**
-   * Where results of a fixed size go, at least as long as all of them; lent until the run has settled. Without it they
+   * Where results of a fixed size go, at least as long as all of them; lent until the run has
+   * settled: its buffer must not be transferred, resized or detached until then. Without it they
    * get a buffer of their own.
    */
   readonly into?: Uint8Array;

@@ -66,6 +66,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     kernel: Kernel<I, O>,
     options: VerilatorPathOptions = {},
   ): Promise<VerilatorPath<I, O>> {
+    checkOptions(options);
     const addon = loadAddon();
     const build = await buildKernel(kernel, options);
     return VerilatorPath.openBuild(kernel, build, addon.openLibrary, options);
@@ -79,7 +80,15 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     options: VerilatorPathOptions = {},
   ): VerilatorPath<I, O> {
     try {
-      return new VerilatorPath(kernel, build, openLibrary(build.library), options);
+      const library = openLibrary(build.library);
+      if (library.info.buildId !== build.buildId) {
+        throw new RtliftError(
+          'ERR_RTLIFT_LIBRARY_FOREIGN',
+          `kernel ${kernel.name}: expected library ${build.buildId} at ${build.library}, got ${library.info.buildId}; delete it to have it built again`,
+          { kernel: kernel.name, path: build.library },
+        );
+      }
+      return new VerilatorPath(kernel, build, library, options);
     } catch (error) {
       throw toRtliftError(kernel.name, error);
     }
@@ -158,8 +167,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     const { signal } = options;
     for (;;) {
       signal?.throwIfAborted();
-      this.#model ??= new VerilatorModel(this.#kernel, this.#library, this.#seed);
-      const model = this.#model;
+      const model = this.#openModel();
       try {
         return await this.#runOn(model, batch, options);
       } catch (error) {
@@ -174,6 +182,15 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         if (refused !== null) throw toRtliftError(this.#kernel.name, refused);
         // A batch before this one broke the model and this one never ran: it gets a model of its own.
       }
+    }
+  }
+
+  #openModel(): VerilatorModel {
+    try {
+      this.#model ??= new VerilatorModel(this.#kernel, this.#library, this.#seed);
+      return this.#model;
+    } catch (error) {
+      throw toRtliftError(this.#kernel.name, error);
     }
   }
 
@@ -216,6 +233,24 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       bytesIn: (batch.offsets[n] as number) - (batch.offsets[0] as number),
       modelNs: report.hostNs,
     };
+  }
+}
+
+function checkOptions({ seed, noProgressCycles }: VerilatorPathOptions): void {
+  if (seed !== undefined && (typeof seed !== 'bigint' || BigInt.asUintN(64, seed) !== seed)) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `seed is a bigint 0..2^64-1, got ${String(seed)}`,
+      { arg: 'seed' },
+    );
+  }
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  if (noProgressCycles !== undefined && !isCount(noProgressCycles)) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `noProgressCycles is an integer of 0 or more, got ${String(noProgressCycles)}`,
+      { arg: 'noProgressCycles' },
+    );
   }
 }
 

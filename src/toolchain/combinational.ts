@@ -2,8 +2,14 @@ import { SaxesParser } from 'saxes';
 
 /** What a flattened design says about evaluation order. */
 export interface Dependencies {
-  /** True where any logic waits for a falling edge, any edge, or time. */
+  /** True where any logic waits for a falling edge or for any change. */
   readonly hasOtherEdges: boolean;
+  /** Signals whose rising edge some logic waits for. */
+  readonly clocks: ReadonlySet<string>;
+  /** Signals that are one and the same, by hierarchy. */
+  readonly aliases: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Signals that some logic reads or writes, other than to wait for their edge. */
+  readonly used: ReadonlySet<string>;
   /** For each signal, the signals it depends on within the same cycle. */
   readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -29,6 +35,10 @@ interface Process {
  */
 export function readDependencies(flatXml: string): Dependencies | null {
   const reads = new Map<string, Set<string>>();
+  const aliases = new Map<string, Set<string>>();
+  const clocks = new Set<string>();
+  const used = new Set<string>();
+  let senitemDepth = -1;
   let hasOtherEdges = false;
   let isUnclear = false;
   let depth = 0;
@@ -37,13 +47,11 @@ export function readDependencies(flatXml: string): Dependencies | null {
   const assignments: { readonly depth: number; lastChild: string[] }[] = [];
 
   const finish = ({ isAlias, isClocked, names, targets }: Process): void => {
+    if (isAlias) for (const name of names) addAll(aliases, name, names);
+    else for (const name of names) used.add(name);
     // A clocked process ends every dependency at its registers.
     if (isClocked) return;
-    for (const target of isAlias ? names : targets) {
-      const known = reads.get(target);
-      if (known) for (const name of names) known.add(name);
-      else reads.set(target, new Set(names));
-    }
+    for (const target of isAlias ? names : targets) addAll(reads, target, names);
   };
   const parser = new SaxesParser();
   parser.on('opentag', ({ name, attributes: at }) => {
@@ -57,10 +65,12 @@ export function readDependencies(flatXml: string): Dependencies | null {
     if (ASSIGNMENTS.has(name)) assignments.push({ depth, lastChild: [] });
     if (UNCLEAR.has(name)) isUnclear = true;
     if (name === 'senitem') {
+      senitemDepth = depth;
       if (at.edgeType !== 'POS') hasOtherEdges = true;
       else if (process) process.isClocked = true;
     }
-    if (name === 'varref' && at.name) {
+    if (name === 'varref' && at.name && senitemDepth > 0) clocks.add(at.name);
+    else if (name === 'varref' && at.name) {
       process?.names.add(at.name);
       assignments.at(-1)?.lastChild.push(at.name);
     }
@@ -69,6 +79,7 @@ export function readDependencies(flatXml: string): Dependencies | null {
     if (assignments.at(-1)?.depth === depth) {
       for (const target of assignments.pop()?.lastChild ?? []) process?.targets.add(target);
     }
+    if (senitemDepth === depth) senitemDepth = -1;
     if (process?.depth === depth) {
       finish(process);
       process = null;
@@ -76,29 +87,56 @@ export function readDependencies(flatXml: string): Dependencies | null {
     depth--;
   });
   parser.write(flatXml).close();
-  return isUnclear ? null : { hasOtherEdges, reads };
+  return isUnclear ? null : { hasOtherEdges, clocks, aliases, used, reads };
 }
 
-/**
- * Whether one evaluation a cycle gives the same run as two: nothing waits for the falling edge, and no output that
- * is sampled depends within the cycle on an input that changes.
- */
-export function mayEvaluateOnce(
-  dependencies: Dependencies | null,
-  sampledOutputs: readonly string[],
-  changingInputs: readonly string[],
-): boolean {
-  if (dependencies === null || dependencies.hasOtherEdges) return false;
-  const inputs = new Set(changingInputs);
-  const seen = new Set<string>(sampledOutputs);
+function addAll(to: Map<string, Set<string>>, key: string, names: Iterable<string>): void {
+  const known = to.get(key) ?? new Set<string>();
+  for (const name of names) known.add(name);
+  to.set(key, known);
+}
+
+/** Everything that is reached from `from` over `links`, those included. */
+function reach(
+  from: readonly string[],
+  links: ReadonlyMap<string, ReadonlySet<string>>,
+): Set<string> {
+  const seen = new Set<string>(from);
   const queue = [...seen];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    if (inputs.has(name)) return false;
-    for (const next of dependencies.reads.get(name) ?? []) {
+    for (const next of links.get(name) ?? []) {
       if (seen.has(next)) continue;
       seen.add(next);
       queue.push(next);
     }
   }
-  return true;
+  return seen;
+}
+
+/** The ports that decide whether a design may be evaluated once a cycle. */
+export interface EvaluationPorts {
+  readonly clock: string;
+  /** Held while batches run, so an edge that waits for it never comes. */
+  readonly reset: string;
+  readonly sampledOutputs: readonly string[];
+  readonly changingInputs: readonly string[];
+}
+
+/**
+ * Whether one evaluation a cycle, in which the clock never shows its low level, gives the same run as two: all logic
+ * waits for the rising edge of the clock itself, none reads the clock or derives another from it, and no output that
+ * is sampled depends within the cycle on an input that changes.
+ */
+export function mayEvaluateOnce(
+  dependencies: Dependencies | null,
+  { clock, reset, sampledOutputs, changingInputs }: EvaluationPorts,
+): boolean {
+  if (dependencies === null || dependencies.hasOtherEdges) return false;
+  const { clocks, aliases, used, reads } = dependencies;
+  const clockNames = reach([clock], aliases);
+  const resetNames = reach([reset], aliases);
+  for (const name of clocks) if (!clockNames.has(name) && !resetNames.has(name)) return false;
+  for (const name of clockNames) if (used.has(name)) return false;
+  const behind = reach(sampledOutputs, reads);
+  return !changingInputs.some((name) => behind.has(name));
 }

@@ -31,6 +31,8 @@ export function designArgs(rtl: ResolvedRtl): string[] {
     rtl.top,
     ...rtl.includes.map((folder) => `-I${folder}`),
     ...Object.entries(rtl.parameters).map(([key, value]) => parameterArg(key, value)),
+    // `q <= #1 d` is how much RTL is written; the delay means nothing to a cycle, and Verilator wants to be told so.
+    '--no-timing',
     // A warning of style must not keep people's RTL from running; it is reported, not fatal.
     '-Wno-fatal',
     ...rtl.sources,

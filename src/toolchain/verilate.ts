@@ -55,11 +55,12 @@ export async function verilateModel<I, O>(
   const fit = fitDescriptor(kernel, netlist);
   const evaluatesOnce =
     flags.evaluateOnce &&
-    mayEvaluateOnce(
-      await elaborateDependencies(verilator, kernel.rtl, flat),
-      sampledOutputs(fit),
-      changingInputs(fit),
-    );
+    mayEvaluateOnce(await elaborateDependencies(verilator, kernel.rtl, flat), {
+      clock: fit.clock,
+      reset: fit.reset.name,
+      sampledOutputs: sampledOutputs(fit),
+      changingInputs: changingInputs(fit),
+    });
 
   onStage('verilate');
   const { stderr } = await runTool(

@@ -9,6 +9,7 @@ import {
   type Kernel,
   offload,
   pack,
+  uint8,
   uint16,
   uint32,
 } from '../../src/index.js';
@@ -50,6 +51,25 @@ const halfCycle = (): Kernel<Uint8Array, number> =>
     golden: sum,
   });
 
+const gatedClock = (): Kernel<Uint8Array, number> =>
+  defineKernel({
+    name: 'gated-clock',
+    rtl: { top: 'gated_clock', sources: [hdl('gated_clock.v')] },
+    input: bytes(),
+    output: uint8(),
+    golden: (message) => sum(message) & 0xff,
+    limits: { minMessageBytes: 1 },
+  });
+
+const clockAsData = (): Kernel<number, number> =>
+  defineKernel({
+    name: 'clock-as-data',
+    rtl: { top: 'clock_as_data', sources: [hdl('clock_as_data.v')] },
+    input: uint8(),
+    output: uint8(),
+    golden: (byte) => byte & 0xfe,
+  });
+
 /** Kernels, and whether one evaluation a cycle is enough for them. */
 const KERNELS: readonly (readonly [string, Kernel<Uint8Array, unknown>, boolean])[] = [
   ['registers between input and output (byteSum)', byteSum(), true],
@@ -68,6 +88,11 @@ describeUnless(missing, 'one evaluation a cycle', () => {
     const { evaluatesOnce } = await buildKernel(kernel);
     // Without XML nothing is known of the dependencies, and two evaluations are always right.
     expect(evaluatesOnce).toBe(isEnough && hasXml);
+  });
+
+  test('is off where a clock is derived from the clock, or logic reads its level', async () => {
+    expect((await buildKernel(gatedClock())).evaluatesOnce).toBe(false);
+    expect((await buildKernel(clockAsData())).evaluatesOnce).toBe(false);
   });
 
   test('is off where the flags say so', async () => {
@@ -112,6 +137,19 @@ function counted(counters: unknown) {
   return { cycles, inBeats, inStalls, inBubbles, outBeats, outStalls, outBubbles, latencyCycles };
 }
 
+describeUnless(await missingVerilatorPath(), 'a kernel that needs both levels of its clock', () => {
+  test('a gated clock', async () => {
+    await using handle = await offload(gatedClock(), { path: 'verilator' });
+    const messages = [[1], [2, 3], [250, 10]].map((list) => Uint8Array.from(list));
+    expect(await handle.batch(messages)).toEqual(messages.map(gatedClock().golden));
+  });
+
+  test('a clock that is read', async () => {
+    await using handle = await offload(clockAsData(), { path: 'verilator' });
+    expect(await handle.batch([7, 8, 255])).toEqual([6, 8, 254]);
+  });
+});
+
 describe('the reading of a flattened netlist', () => {
   const process = (edge: string, ...names: string[]): string =>
     `<always><sentree><senitem edgeType="${edge}"><varref name="clk"/></senitem></sentree>${refs(names)}</always>`;
@@ -119,7 +157,12 @@ describe('the reading of a flattened netlist', () => {
     names.map((name) => `<varref name="${name}"/>`).join('');
   const assign = (...names: string[]): string => `<contassign>${refs(names)}</contassign>`;
   const may = (...logic: string[]): boolean =>
-    mayEvaluateOnce(readDependencies(`<m>${logic.join('')}</m>`), ['ready', 'data'], ['valid']);
+    mayEvaluateOnce(readDependencies(`<m>${logic.join('')}</m>`), {
+      clock: 'clk',
+      reset: 'rst',
+      sampledOutputs: ['ready', 'data'],
+      changingInputs: ['valid'],
+    });
 
   test('ends a dependency at a register', () => {
     expect(may(process('POS', 'valid', 'q'), assign('q', 'data'))).toBe(true);
@@ -134,11 +177,26 @@ describe('the reading of a flattened netlist', () => {
     expect(may(process('NEG', 'x', 'y'))).toBe(false);
     expect(may(process('ANY', 'x', 'y'))).toBe(false);
     expect(may('<contassign><funcref name="f"/></contassign>')).toBe(false);
-    expect(mayEvaluateOnce(null, [], [])).toBe(false);
+    const nothing = { clock: 'clk', reset: 'rst', sampledOutputs: [], changingInputs: [] };
+    expect(mayEvaluateOnce(null, nothing)).toBe(false);
+  });
+
+  test('takes another clock, and the clock as data, for unsafe', () => {
+    const on = (clock: string): string =>
+      `<always><sentree><senitem edgeType="POS"><varref name="${clock}"/></senitem></sentree>${refs(['d', 'q'])}</always>`;
+    const alias = (a: string, b: string): string => `<assignalias>${refs([a, b])}</assignalias>`;
+    expect(may(on('clk'))).toBe(true);
+    expect(may(alias('clk', 'u.clk'), on('u.clk'))).toBe(true);
+    expect(may(on('gated'))).toBe(false);
+    expect(may(assign('clk', 'gated'), on('clk'))).toBe(false);
+    expect(may(alias('clk', 'u.clk'), assign('u.clk', 'x'), on('clk'))).toBe(false);
+    // Asynchronous reset, active high: its edge never comes while batches run.
+    expect(may(on('clk'), on('rst'))).toBe(true);
   });
 
   test('takes an output that is an input itself for unsafe', () => {
     const dependencies = readDependencies('<m/>');
-    expect(mayEvaluateOnce(dependencies, ['x'], ['x'])).toBe(false);
+    const ports = { clock: 'clk', reset: 'rst', sampledOutputs: ['x'], changingInputs: ['x'] };
+    expect(mayEvaluateOnce(dependencies, ports)).toBe(false);
   });
 });
