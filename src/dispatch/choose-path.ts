@@ -1,5 +1,6 @@
 import { RtliftError } from '../errors.js';
 import { pack } from '../kernel/batch.js';
+import type { Codec } from '../kernel/codec.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { JavascriptPath } from '../paths/javascript.js';
 import type { Path, PathName } from '../paths/path.js';
@@ -90,10 +91,10 @@ async function chooseFaster<I, O>(
         'javascript: no trial could be made of this input type, so nothing says that verilator is faster',
     };
   }
-  const times = await compare(javascript, verilator, messages);
+  const times = await compare(kernel.output, javascript, verilator, messages);
   if (typeof times === 'string') {
     await verilator.close();
-    return { path: javascript, reason: `javascript: the trial on verilator failed: ${times}` };
+    return { path: javascript, reason: `javascript: verilator failed its trial: ${times}` };
   }
   const [winner, loser] =
     times.verilator < times.javascript
@@ -126,13 +127,24 @@ function trialMessages<I, O>({ input, limits }: Kernel<I, O>): I[] | null {
   }
 }
 
+/** What differs between two paths on the same messages, or `null`. */
+function difference<O>(codec: Codec<O>, a: readonly O[], b: readonly O[]): string | null {
+  const [one, other] = [pack(codec, a), pack(codec, b)];
+  if (Buffer.compare(one.data, other.data) === 0) return null;
+  return 'its results differ from the golden model';
+}
+
 async function compare<I, O>(
+  output: Codec<O>,
   javascript: Path<I, O>,
   verilator: Path<I, O>,
   messages: readonly I[],
 ): Promise<Record<PathName, number> | string> {
   const best = { javascript: Number.POSITIVE_INFINITY, verilator: Number.POSITIVE_INFINITY };
   try {
+    const [golden, simulated] = [await javascript.run(messages), await verilator.run(messages)];
+    const wrong = difference(output, golden.results, simulated.results);
+    if (wrong !== null) return wrong;
     // Interleaved, and the first round only warms up.
     for (let round = 0; round <= TRIAL_ROUNDS; round++) {
       for (const path of [javascript, verilator]) {

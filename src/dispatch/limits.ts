@@ -1,4 +1,5 @@
 import { RtliftError } from '../errors.js';
+import { batchLength, type PackedBatch } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 
 /**
@@ -62,4 +63,24 @@ export function checkInto<I, O>({ name, output }: Kernel<I, O>, into: Uint8Array
     `kernel ${name}: into is a Uint8Array of ${need} bytes or more for ${n} results, got ${got}`,
     { kernel: name, arg: 'into', limit: need, got },
   );
+}
+
+/**
+ * Refuses a packed batch with bytes that encode no value of the input codec.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` naming the message.
+ */
+export function checkValues<I, O>({ name, input }: Kernel<I, O>, batch: PackedBatch): void {
+  const { data, offsets } = batch;
+  for (let i = 0; i < batchLength(batch); i++) {
+    try {
+      input.decode(data, offsets[i] as number, offsets[i + 1] as number);
+    } catch (cause) {
+      throw new RtliftError(
+        'ERR_RTLIFT_INVALID_ARG',
+        `kernel ${name}: message ${i} is no value of ${input.name}: ${(cause as Error).message}`,
+        { kernel: name, messageIndex: i },
+        { cause },
+      );
+    }
+  }
 }

@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel/define-kernel.js';
 import type { PackedRunOptions, Path, PathName, PathRun, RunOptions } from '../paths/path.js';
 import type { VerilatorPathOptions } from '../paths/verilator.js';
 import { choosePath } from './choose-path.js';
-import { checkInto, checkLimits, checkSize } from './limits.js';
+import { checkInto, checkLimits, checkSize, checkValues } from './limits.js';
 import { type OffloadStats, StatsRecorder } from './stats.js';
 import { type StreamOptions, streamBatches } from './stream.js';
 
@@ -22,7 +22,10 @@ export interface Offloaded<I, O> extends AsyncDisposable {
    *   `ERR_RTLIFT_CLOSED`, `ERR_RTLIFT_KERNEL_*`; or with `signal.reason`.
    */
   (message: I, options?: RunOptions): Promise<O>;
-  /** Runs many messages in one native crossing; results in order. Byte results are views of one buffer. */
+  /**
+   * Runs many messages; results in order. They are packed in pieces of up to 2,048, one native crossing each; byte
+   * results are views of a buffer a piece.
+   */
   batch(messages: readonly I[], options?: RunOptions): Promise<O[]>;
   /** Runs messages that are packed already, without copying the payload, which is borrowed until then. */
   packed(batch: PackedBatch, options?: PackedRunOptions): Promise<PackedBatch>;
@@ -53,6 +56,13 @@ export async function offload<I, O>(
   kernel: Kernel<I, O>,
   options: OffloadOptions = {},
 ): Promise<Offloaded<I, O>> {
+  if (typeof kernel?.golden !== 'function') {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `offload takes a kernel made by defineKernel, got ${kernel === null ? 'null' : typeof kernel}`,
+      { arg: 'kernel' },
+    );
+  }
   const { path: wanted = 'auto', ...pathOptions } = options;
   const { path, reason } = await choosePath(kernel, wanted, pathOptions);
   return makeHandle(kernel, path, reason);
@@ -135,6 +145,7 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     if (input.fixedBytes !== null) {
       for (let i = 0; i < n; i++) checkSize(kernel, input.fixedBytes, at(i + 1) - at(i), i);
     }
+    if (!input.isIdentity) checkValues(kernel, packedBatch);
     return record(
       n,
       () => path.runPacked(packedBatch, options),
@@ -159,9 +170,14 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     const size = input.sizeOf(message);
     if (isLimited) checkLimits(kernel, size, 0);
     stats.accept(1);
-    const result = golden(message);
-    stats.settleSync(size, output.fixedBytes ?? output.sizeOf(result));
-    return result;
+    try {
+      const result = golden(message);
+      stats.settleSync(size, output.fixedBytes ?? output.sizeOf(result));
+      return result;
+    } catch (error) {
+      stats.fail();
+      throw error;
+    }
   };
 
   const close = (): Promise<void> => {

@@ -11,13 +11,24 @@ const SCRATCH_BYTES = 1024 * 1024;
 /** Where the piece ends that starts at `start`; at least one message further. */
 export function pieceEnd<T>(codec: Codec<T>, messages: readonly T[], start: number): number {
   const most = Math.min(messages.length, start + PIECE_MESSAGES);
-  if (codec.fixedBytes !== null || !codec.isIdentity) return most;
+  if (codec.fixedBytes !== null) return most;
   let bytes = 0;
   for (let i = start; i < most; i++) {
-    bytes += (messages[i] as Uint8Array | null)?.length ?? 0;
+    bytes += codec.isIdentity
+      ? ((messages[i] as Uint8Array | null)?.length ?? 0)
+      : sizeOr0(codec, messages[i] as T);
     if (bytes > PIECE_BYTES) return Math.max(i, start + 1);
   }
   return most;
+}
+
+/** A value that the codec refuses is named when it is packed. */
+function sizeOr0<T>(codec: Codec<T>, value: T): number {
+  try {
+    return codec.sizeOf(value);
+  } catch {
+    return 0;
+  }
 }
 
 /** Memory for packed pieces, used over and over: one piece runs while the next is packed. */

@@ -88,6 +88,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
           { kernel: kernel.name, path: build.library },
         );
       }
+      checkRegisters(kernel, build);
       return new VerilatorPath(kernel, build, library, options);
     } catch (error) {
       throw toRtliftError(kernel.name, error);
@@ -250,6 +251,22 @@ function checkOptions({ seed, noProgressCycles }: VerilatorPathOptions): void {
       'ERR_RTLIFT_INVALID_ARG',
       `noProgressCycles is an integer of 0 or more, got ${String(noProgressCycles)}`,
       { arg: 'noProgressCycles' },
+    );
+  }
+}
+
+/** An address that the port cannot carry would silently reach another register. */
+function checkRegisters<I, O>({ name, registers }: Kernel<I, O>, { fit }: KernelBuild): void {
+  if (registers === null || fit.registers === null) return;
+  const limit = 2 ** fit.registers.addressBits;
+  const writes = registers();
+  for (let i = 0; i < writes.length; i += 2) {
+    const address = writes[i] as number;
+    if (address < limit && address % 4 === 0) continue;
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `kernel ${name}: register write ${i / 2} needs an address below ${limit}, a multiple of 4, got ${address}`,
+      { kernel: name, limit, got: address },
     );
   }
 }

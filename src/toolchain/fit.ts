@@ -17,6 +17,8 @@ export interface StreamPorts {
 /** The signals of the AXI4-Lite port that writes registers. */
 export interface RegisterPorts {
   readonly prefix: string;
+  /** Width of awaddr in bits. */
+  readonly addressBits: number;
   readonly hasStrobe: boolean;
   readonly hasReads: boolean;
 }
@@ -120,7 +122,10 @@ function fitStream(table: PortTable, prefix: string, role: 'input' | 'output'): 
 }
 
 function fitRegisters(table: PortTable, prefix: string): RegisterPorts {
-  table.require(`${prefix}_awaddr`, 'input');
+  const address = table.require(`${prefix}_awaddr`, 'input');
+  if (address.width === null || address.width > 32) {
+    throw table.mismatch(`${address.name} of up to 32 bits`, `${address.width ?? 'unknown'} bits`);
+  }
   table.require(`${prefix}_wdata`, 'input', 32);
   for (const name of ['awvalid', 'wvalid', 'bready'])
     table.require(`${prefix}_${name}`, 'input', 1);
@@ -129,7 +134,7 @@ function fitRegisters(table: PortTable, prefix: string): RegisterPorts {
   table.require(`${prefix}_bresp`, 'output', 2);
   const hasStrobe = table.optional(`${prefix}_wstrb`, 'input') !== null;
   const hasReads = table.optional(`${prefix}_araddr`, 'input') !== null;
-  return { prefix, hasStrobe, hasReads };
+  return { prefix, addressBits: address.width, hasStrobe, hasReads };
 }
 
 /**

@@ -25,7 +25,7 @@ const DIRECTIONS: Readonly<Record<string, Port['direction']>> = {
 };
 
 /**
- * Reads the tree that `verilator --json-only` writes (Verilator 5.024 and later).
+ * Reads the tree that `verilator --json-only` writes (read from Verilator 5.026 on).
  * @param tree - contents of the `.tree.json` file.
  * @param meta - contents of the `.tree.meta.json` file: the files behind the locations.
  * @param top - name of the top module: the tree names it but does not mark it.

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { compileByteDfa } from './byte-dfa.js';
 import type { AnyRival, MissingRival, Rival } from './rival.js';
 
@@ -36,40 +37,42 @@ function byteDfa(words: readonly string[], bytes: number): Rival<Uint8Array> {
   };
 }
 
-async function ahoCorasick(
-  words: readonly string[],
-  bytes: number,
-): Promise<AnyRival | MissingRival> {
+/** What the package ahocorasick exports; it has no types of its own. */
+type AhoCorasick = new (
+  words: string[],
+) => { search(text: string): [end: number, words: string[]][] };
+
+function ahoCorasick(words: readonly string[], bytes: number): AnyRival | MissingRival {
+  const name = 'ahocorasick';
+  let Matcher: AhoCorasick;
   try {
-    const { default: AhoCorasick } = await import('modern-ahocorasick');
-    const matcher = new AhoCorasick([...words]);
-    const rival: Rival<number[]> = {
-      name: 'modern-ahocorasick',
-      note: 'Aho-Corasick package, on a lower-cased Latin-1 string',
-      run: (message) => matcher.countByPattern(textOf(message).toLowerCase()),
-      encode: (counts) =>
-        bitmapOf(
-          bytes,
-          counts.flatMap((count, i) => (count > 0 ? [i] : [])),
-        ),
-    };
-    return rival;
+    Matcher = createRequire(import.meta.url)(name) as AhoCorasick;
   } catch {
-    return {
-      name: 'modern-ahocorasick',
-      missing: 'package modern-ahocorasick is not installed',
-    };
+    return { name, missing: `package ${name} is not installed` };
   }
+  const matcher = new Matcher([...words]);
+  const indices = new Map(words.map((word, i) => [word, i]));
+  const rival: Rival<[number, string[]][]> = {
+    name,
+    note: 'Aho-Corasick package, on a lower-cased Latin-1 string',
+    run: (message) => matcher.search(textOf(message).toLowerCase()),
+    encode: (matches) =>
+      bitmapOf(
+        bytes,
+        matches.flatMap(([, found]) => found.map((word) => indices.get(word) ?? -1)),
+      ),
+  };
+  return rival;
 }
 
 /** What else finds words in bytes in a Node process. */
-export async function literalMatchRivals(
+export function literalMatchRivals(
   words: readonly string[],
   bitmapBytes: number,
-): Promise<(AnyRival | MissingRival)[]> {
+): (AnyRival | MissingRival)[] {
   return [
     byteDfa(words, bitmapBytes),
     regExps(words, bitmapBytes),
-    await ahoCorasick(words, bitmapBytes),
+    ahoCorasick(words, bitmapBytes),
   ];
 }
