@@ -384,7 +384,8 @@ for (const [path, missing] of PATHS) {
     describe('an abort', () => {
       const messages = new Random(7).messages(200_000, 60);
       const reason = new Error('changed my mind');
-      // Slow enough on every path to be running still when the abort comes.
+      // Slow enough on every path to be running still when the abort comes: by its golden model here, by stalls there.
+      const slowly = { stimulus: { seed: 1n, stallProbability: 0.98 } };
       const slowSum = {
         ...byteSum(),
         golden: (message: Uint8Array): number => {
@@ -410,7 +411,8 @@ for (const [path, missing] of PATHS) {
       test('while the batch runs rejects with its reason', async () => {
         await using run = await open(slowSum);
         const controller = new AbortController();
-        const batch = run.batch(messages, { signal: controller.signal }).then(() => 'a result');
+        const { signal } = controller;
+        const batch = run.batch(messages, { signal, ...slowly }).then(() => 'a result');
         setTimeout(() => controller.abort(reason), 5);
         await expect(batch).rejects.toBe(reason);
         await expectAlive(run);
@@ -420,7 +422,7 @@ for (const [path, missing] of PATHS) {
         await using run = await open(slowSum);
         const controller = new AbortController();
         const batch = run
-          .packed(pack(bytes(), messages), { signal: controller.signal })
+          .packed(pack(bytes(), messages), { signal: controller.signal, ...slowly })
           .then(() => 'a result');
         setTimeout(() => controller.abort(reason), 5);
         await expect(batch).rejects.toBe(reason);
@@ -443,7 +445,8 @@ for (const [path, missing] of PATHS) {
       test('of a batch that runs leaves the one behind it alone', async () => {
         await using run = await open(slowSum);
         const controller = new AbortController();
-        const first = run.packed(pack(bytes(), messages), { signal: controller.signal });
+        const { signal } = controller;
+        const first = run.packed(pack(bytes(), messages), { signal, ...slowly });
         const second = run.batch(messages.slice(0, 10));
         setTimeout(() => controller.abort(reason), 5);
         await expect(first).rejects.toBe(reason);

@@ -286,7 +286,12 @@ describe('a descriptor that fits', () => {
       port('s_axil_arvalid', 'input'),
     ];
     const { registers, tiedInputs } = layOver({ ports });
-    expect(registers).toEqual({ prefix: 's_axil', hasStrobe: true, hasReads: true });
+    expect(registers).toEqual({
+      prefix: 's_axil',
+      addressBits: 8,
+      hasStrobe: true,
+      hasReads: true,
+    });
     expect(tiedInputs).toEqual(['s_axis_tuser', 's_axil_arvalid']);
   });
 });
