@@ -50,6 +50,7 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
   Source<Design> source(batch);
   Sink<Design> sink(batch, done);
   Watchdog watchdog(batch);
+  const volatile int32_t* const cancel = batch.cancel;
   FullRateCounters count(&counters);
   bool is_offering = true;
 
@@ -62,7 +63,7 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
   while (*done < batch.message_count || is_offering) {
     if constexpr (!kOneEval) {
       simulation.Settle();
-      CheckCancel(batch);
+      CheckCancel(cancel);
     }
     const bool in_beat = is_offering && Design::InReady(top) != 0;
     const bool out_beat = Design::OutValid(top) != 0;
@@ -79,7 +80,7 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
       simulation.Edge();
     }
     count.Cycle();
-    CheckCancel(batch);
+    CheckCancel(cancel);
     if (in_beat) {
       source.Accept();
       if (source.HasMore()) {

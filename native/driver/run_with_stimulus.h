@@ -19,6 +19,7 @@ void RunWithStimulus(Simulation<Design>& simulation, const RtliftBatch& batch, R
   Source<Design> source(batch);
   Sink<Design> sink(batch, done);
   Watchdog watchdog(batch);
+  const volatile int32_t* const cancel = batch.cancel;
   Stimulus stimulus(batch.stimulus_seed, batch.bubble_per_65536, batch.stall_per_65536);
   RtliftCounters& c = counters;
   bool is_offering = false;
@@ -36,7 +37,7 @@ void RunWithStimulus(Simulation<Design>& simulation, const RtliftBatch& batch, R
       is_offering = true;
     }
     simulation.Settle();
-    CheckCancel(batch);
+    CheckCancel(cancel);
 
     const bool kernel_ready = Design::InReady(top) != 0;
     const bool kernel_valid = Design::OutValid(top) != 0;
@@ -54,7 +55,7 @@ void RunWithStimulus(Simulation<Design>& simulation, const RtliftBatch& batch, R
 
     simulation.Edge();
     ++c.cycles;
-    CheckCancel(batch);
+    CheckCancel(cancel);
     if (in_beat) {
       source.Accept();
       is_offering = false;

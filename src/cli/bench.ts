@@ -42,7 +42,7 @@ export function benchCommand(): Command {
 }
 
 async function run({ rounds, messages, patterns, json }: Options): Promise<void> {
-  const spinner = yoctoSpinner({ text: 'reading the mails', stream: process.stderr }).start();
+  const progress = startProgress('reading the mails');
   let report: BenchReport;
   try {
     // The words of the filter come from all mails, so that fewer messages do not make it another filter.
@@ -57,13 +57,10 @@ async function run({ rounds, messages, patterns, json }: Options): Promise<void>
     }
     report = await runBench(corpus, await operations(all, patterns), {
       rounds,
-      onProgress: (text) => {
-        // Off a terminal each change is a line of its own; the rounds would drown a log file.
-        if (process.stderr.isTTY || !text.includes('round')) spinner.text = text;
-      },
+      onProgress: progress.show,
     });
   } finally {
-    spinner.stop();
+    progress.stop();
   }
   if (json === true) {
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -71,6 +68,24 @@ async function run({ rounds, messages, patterns, json }: Options): Promise<void>
   }
   process.stdout.write(`${benchTables(report)}\n`);
   if (json !== undefined) await writeReport(json, report);
+}
+
+/** A line that changes on a terminal; elsewhere plain lines, without the rounds, which would drown a log file. */
+function startProgress(first: string): { show: (text: string) => void; stop: () => void } {
+  if (!process.stderr.isTTY) {
+    const show = (text: string): void => {
+      if (!text.includes(': round ')) process.stderr.write(`${text}\n`);
+    };
+    show(first);
+    return { show, stop: () => undefined };
+  }
+  const spinner = yoctoSpinner({ text: first, stream: process.stderr }).start();
+  return {
+    show: (text) => {
+      spinner.text = text;
+    },
+    stop: () => void spinner.stop(),
+  };
 }
 
 async function writeReport(file: string, report: BenchReport): Promise<void> {
