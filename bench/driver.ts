@@ -1,5 +1,6 @@
 // What does driving a model from Node cost against the least C++ loop that does the same? And do two models on two
 // threads run side by side? Cycles per second of host time, in interleaved rounds.
+import './support/say-why.js';
 import { median, medianDeviation } from '../src/bench/measure.js';
 import { type Offloaded, offload } from '../src/dispatch/offload.js';
 import { type PackedBatch, pack } from '../src/kernel/batch.js';
@@ -70,7 +71,7 @@ async function againstBareLoop({ name, kernel, messages }: Case): Promise<number
   }
   const ratio = median(ratios);
   console.log(
-    `${name}: ${show('from Node', node)}; ${show('bare loop', cxx)}; ratio ${ratio.toFixed(3)}`,
+    `${name}: ${show('from Node', node)}; ${show('bare loop', cxx)}; median of the ratios of the rounds ${ratio.toFixed(3)}`,
   );
   return ratio;
 }

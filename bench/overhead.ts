@@ -1,4 +1,5 @@
 // What does a call cost outside the model? A batch of 1,000, a single call, and the sync path against the function.
+import './support/say-why.js';
 import { median } from '../src/bench/measure.js';
 import { offload } from '../src/dispatch/offload.js';
 import { bytes, uint8 } from '../src/kernel/codecs.js';

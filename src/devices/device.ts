@@ -16,7 +16,7 @@ export interface Device {
  * @see aws-fpga, branch f2, hdk/docs/Clock_Recipes_User_Guide.md: clk_main_a0, recipes A1 and B1
  */
 export const F2: Device = {
-  name: 'f2',
+  name: 'AWS F2',
   part: 'xcvu47p-fsvh2892-2-e',
   clock: estimate(250, 125, 250, 'MHz', 'assumed'),
   source: 'aws-fpga f2 Clock_Recipes_User_Guide.md: clk_main_a0; not checked by synthesis',

@@ -73,7 +73,7 @@ export class StatsRecorder {
       messages: count(this.#messages),
       bytesIn: figure(this.#bytesIn, 'B', 'measured'),
       bytesOut: figure(this.#bytesOut, 'B', 'measured'),
-      waited: figure(this.#waitedNs, 'ns', 'measured'),
+      waited: figure(Math.round(this.#waitedNs), 'ns', 'measured'),
       simulator: counters === null ? null : figure(this.#modelNs, 'ns', 'measured'),
       cycles: counters === null ? null : kernelStats(counters),
     };

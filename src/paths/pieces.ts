@@ -3,10 +3,9 @@ import type { Codec } from '../kernel/codec.js';
 
 // An array of messages is packed in pieces: while one runs on the model's thread, this thread unpacks the one before
 // and packs the next, and never holds the event loop for long. Smaller ones would cost more in crossings; larger ones
-// lie in memory that is fresh each time, at 1.5 us a page (docs/simulation-speed.md).
+// would lie in memory that is fresh each time, at 1.5 us a page (docs/simulation-speed.md).
 const PIECE_MESSAGES = 2048;
-const PIECE_BYTES = 16 * 1024 * 1024;
-const SCRATCH_BYTES = 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 
 /** Where the piece ends that starts at `start`; at least one message further. */
 export function pieceEnd<T>(codec: Codec<T>, messages: readonly T[], start: number): number {
@@ -17,6 +16,7 @@ export function pieceEnd<T>(codec: Codec<T>, messages: readonly T[], start: numb
     bytes += codec.isIdentity
       ? ((messages[i] as Uint8Array | null)?.length ?? 0)
       : sizeOr0(codec, messages[i] as T);
+    // A message that is larger is a piece of its own.
     if (bytes > PIECE_BYTES) return Math.max(i, start + 1);
   }
   return most;
@@ -38,12 +38,12 @@ export class PieceMemory {
   /** Packs messages `start` to `end`; {@link release} takes the memory back when they have run. */
   pack<T>(codec: Codec<T>, messages: readonly T[], start: number, end: number): PackedBatch {
     return pack(codec, messages, start, end, (sizeBytes) => {
-      if (sizeBytes > SCRATCH_BYTES) return uninitialised(sizeBytes);
-      return this.#free.pop() ?? uninitialised(SCRATCH_BYTES);
+      if (sizeBytes > PIECE_BYTES) return uninitialised(sizeBytes);
+      return this.#free.pop() ?? uninitialised(PIECE_BYTES);
     });
   }
 
   release({ data }: PackedBatch): void {
-    if (data.length === SCRATCH_BYTES && this.#free.length < 2) this.#free.push(data);
+    if (data.length === PIECE_BYTES && this.#free.length < 2) this.#free.push(data);
   }
 }

@@ -31,17 +31,27 @@ export function benchTables(report: BenchReport): string {
   const device = withKernel[0]?.device ?? null;
   const parts = [
     `${corpus.name}: ${corpus.messages.toLocaleString('en-US')} messages, ${formatNumber(corpus.sizeBytes / 1e6)} MB. ` +
-      `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load.toFixed(2)}; ${rounds} rounds, interleaved.`,
+      `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load.toFixed(2)}; ${rounds} interleaved round${rounds === 1 ? '' : 's'}; mad: median absolute deviation over them.`,
     heading('Host time (measured): what a caller waits on this machine'),
     table(
-      ['operation', 'path or rival', 'messages/s', 'MB/s', 'ns/message p50', '± mad', WORDS],
-      rows.map(hostRow),
+      [
+        'operation',
+        'path or rival',
+        'messages/s',
+        'MB/s',
+        'ns/message, p50 of rounds',
+        '± mad',
+        WORDS,
+      ],
+      rows.map((row) => hostRow(row, rounds)),
     ),
-    'For verilator this is the speed of the simulator, not of an accelerator.',
   ];
   if (withKernel.length > 0 && device) {
     parts.push(
-      heading('Kernel cycles (simulated): what the RTL takes'),
+      'For verilator this is the speed of the simulator, not of an accelerator.',
+      heading(
+        'Kernel cycles (simulated): what the RTL takes; in stalls: the source waits; in bubbles: the kernel waits; out stalls: the sink does',
+      ),
       table(
         [
           'operation',
@@ -57,7 +67,7 @@ export function benchTables(report: BenchReport): string {
       ),
       heading(
         `Device time (modelled): cycles at the clock of ${device.device}, ${formatFigure(device.clock)} ${device.clock.unit} ` +
-          `(${device.clock.provenance}); the link to the host is not in it`,
+          `(${device.clock.provenance}); neither checked by synthesis nor with the link to the host`,
       ),
       table(['operation', 'path', 'kernel time, ms', 'MB/s'], withKernel.map(deviceRow)),
     );
@@ -80,14 +90,15 @@ export function benchTables(report: BenchReport): string {
   return parts.join('\n');
 }
 
-function hostRow({ operation, name, note, host }: BenchRow): Cell[] {
+function hostRow({ operation, name, note, host }: BenchRow, rounds: number): Cell[] {
   return [
     operation,
     name,
     formatFigure(host.messagesPerSecond),
     formatFigure(host.throughput),
     formatFigure(host.nsPerMessage),
-    formatFigure(host.nsPerMessageSpread),
+    // One round says nothing of the spread.
+    rounds > 1 ? formatFigure(host.nsPerMessageSpread) : '-',
     note,
   ];
 }
