@@ -92,8 +92,6 @@ class Sink {
     if (batch.result_bytes == 0 && batch.result_offsets != nullptr) batch.result_offsets[0] = 0;
   }
 
-  uint64_t Done() const { return done_; }
-
   // Reads the result beat on the port. Most results are one beat; the rest is kept out of the loop that calls this.
   void Take(const Top& top, uint64_t started) {
     if (done_ >= started) RaiseStray(started);
