@@ -32,10 +32,21 @@ export {
   type KernelDescriptor,
   type Limits,
   type ParameterValue,
-  type PortMap,
   type ResolvedRtl,
   type Rtl,
 } from './kernel/define-kernel.js';
+export type {
+  ClockRatio,
+  InputMap,
+  OutputMap,
+  PortMap,
+  StaticValue,
+  StreamMap,
+} from './kernel/port-map.js';
+export { optional, streams } from './kernel/stream-codecs.js';
+export { type ClassifyOptions, classify } from './kernels/classify.js';
+export type { Verdict } from './kernels/classify-verdict.js';
+export { type CrcModel, type CrcName, crc } from './kernels/crc.js';
 export {
   type LiteralMatchOptions,
   type LiteralPattern,
@@ -43,7 +54,20 @@ export {
   MAX_PATTERN_BYTES,
   MAX_PATTERNS,
 } from './kernels/literal-match.js';
+export {
+  MAX_RECORD_BYTES,
+  MAX_RULES,
+  type RecordComparison,
+  type RecordField,
+  type RecordFilterOptions,
+  type RecordMask,
+  type RecordOperator,
+  type RecordRule,
+  recordFilter,
+} from './kernels/record-filter.js';
+export { type Sha1Options, sha1 } from './kernels/sha1.js';
 export { type Sha256Options, sha256 } from './kernels/sha256.js';
+export { type SiphashOptions, siphash } from './kernels/siphash.js';
 export type {
   KernelCounters,
   PackedRunOptions,
@@ -58,6 +82,46 @@ export {
   buildKernel,
   type KernelBuild,
 } from './toolchain/build-kernel.js';
-export type { Fit, RegisterPorts, StreamPorts } from './toolchain/fit.js';
-export { type BuildFlags, FAST_FLAGS, PLAIN_FLAGS } from './toolchain/flags.js';
+export type {
+  Clock,
+  Fit,
+  HeldPort,
+  InputStream,
+  OutputStream,
+  PortField,
+  RegisterPorts,
+  Reset,
+  Signal,
+  StreamPorts,
+} from './toolchain/fit.js';
+export {
+  type BuildFlags,
+  COVERAGE_FLAGS,
+  FAST_FLAGS,
+  PLAIN_FLAGS,
+  TRACE_FLAGS,
+  VERIFY_FLAGS,
+} from './toolchain/flags.js';
 export type { ToolMessage } from './toolchain/run-tool.js';
+export { type BundleOptions, readBundle, writeBundle } from './verify/bundle.js';
+export { checkFloor, type FloorFinding } from './verify/coverage/check-floor.js';
+export type { CoverageData, CoveragePoint } from './verify/coverage/data.js';
+export { type Floor, readFloor } from './verify/coverage/floor.js';
+export { type LcovOptions, toLcov } from './verify/coverage/lcov.js';
+export { mergeCoverage } from './verify/coverage/merge.js';
+export { coveragePage, type PageOptions } from './verify/coverage/page.js';
+export { type CoverageSummary, summarise } from './verify/coverage/summary.js';
+export type { FourStateFinding, FourStateReport } from './verify/four-state/report.js';
+export { type MutateOptions, type MutationReport, mutate } from './verify/mutate/run-mutants.js';
+export type { Mutant } from './verify/mutate/schemata.js';
+export { Random } from './verify/random.js';
+export { type ReplayOptions, type ReplayReport, replay } from './verify/replay.js';
+export type { Drive, Scenario } from './verify/scenario.js';
+export type { Failure } from './verify/session.js';
+export type { MakeInput } from './verify/values.js';
+export {
+  type Counterexample,
+  type VerifyOptions,
+  type VerifyReport,
+  verify,
+} from './verify/verify.js';

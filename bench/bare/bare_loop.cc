@@ -48,27 +48,27 @@ uint64_t Run(rtlift::Simulation<Design>& simulation, const Batch& batch, uint8_t
   const uint64_t begin = simulation.cycle.load();
   uint32_t message = 0, done = 0;
   const uint8_t* at = batch.data + batch.offsets[0];
-  Design::OutReady(top) = 1;
+  Design::Output::Ready(top) = 1;
   while (done < batch.count) {
     bool is_last = false;
-    Design::InValid(top) = message < batch.count;
+    Design::Input0::Valid(top) = message < batch.count;
     if (message < batch.count) {
       const int32_t left = static_cast<int32_t>(batch.data + batch.offsets[message + 1] - at);
-      is_last = left <= static_cast<int32_t>(Design::kInBeatBytes);
-      const uint32_t count = is_last ? static_cast<uint32_t>(left) : Design::kInBeatBytes;
-      if (at + Design::kInBeatBytes <= batch.end) {
-        rtlift::StoreFull<Design::kInBeatBytes>(Design::InData(top), at);
+      is_last = left <= static_cast<int32_t>(Design::Input0::kBytes);
+      const uint32_t count = is_last ? static_cast<uint32_t>(left) : Design::Input0::kBytes;
+      if (at + Design::Input0::kBytes <= batch.end) {
+        rtlift::StoreFull<Design::Input0::kBytes>(Design::InData(top), at);
       } else {
-        rtlift::StorePartial<Design::kInBeatBytes>(Design::InData(top), at, count);
+        rtlift::StorePartial<Design::Input0::kBytes>(Design::InData(top), at, count);
       }
-      if (Design::kInBeatBytes >= 32) __builtin_prefetch(at + 512);
-      rtlift::StoreKeep<Design::kInBeatBytes>(Design::InKeep(top), count);
-      Design::InLast(top) = is_last;
+      if (Design::Input0::kBytes >= 32) __builtin_prefetch(at + 512);
+      rtlift::StoreKeep<Design::Input0::kBytes>(Design::Input0::Keep(top), count);
+      Design::Input0::Last(top) = is_last;
     }
     if (!kOneEval) simulation.Settle();
-    const bool in_beat = message < batch.count && Design::InReady(top);
-    if (Design::OutValid(top)) {
-      std::memcpy(results + uint64_t{done++} * Design::kOutBeatBytes, &Design::OutData(top), Design::kOutBeatBytes);
+    const bool in_beat = message < batch.count && Design::Input0::Ready(top);
+    if (Design::Output::Valid(top)) {
+      std::memcpy(results + uint64_t{done++} * Design::Output::kBytes, &Design::OutData(top), Design::Output::kBytes);
     }
     if (kOneEval) {
       simulation.SettleAndEdge();
@@ -76,7 +76,7 @@ uint64_t Run(rtlift::Simulation<Design>& simulation, const Batch& batch, uint8_t
       simulation.Edge();
     }
     if (in_beat) {
-      at += Design::kInBeatBytes;
+      at += Design::Input0::kBytes;
       if (is_last && ++message < batch.count) at = batch.data + batch.offsets[message];
     }
   }
@@ -88,7 +88,7 @@ uint64_t Run(rtlift::Simulation<Design>& simulation, const Batch& batch, uint8_t
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const Batch batch = Load(argv[1]);
-  std::vector<uint8_t> results(uint64_t{batch.count} * Design::kOutBeatBytes);
+  std::vector<uint8_t> results(uint64_t{batch.count} * Design::Output::kBytes);
   rtlift::Simulation<Design> simulation;
   simulation.top.reset(new Design::Top(simulation.context.get(), "TOP"));
   Design::InputsIdle(*simulation.top);
@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
     const volatile int32_t no_cancel = 0;
     rtlift::WriteRegisters(simulation, writes.data(), writes.size(), &no_cancel);
   }
-  Design::OutReady(*simulation.top) = 1;
+  Design::Output::Ready(*simulation.top) = 1;
   simulation.Settle();
   for (int i = 0; i < std::atoi(argv[2]); ++i) {
     const auto start = std::chrono::steady_clock::now();

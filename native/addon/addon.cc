@@ -60,11 +60,11 @@ Napi::Value RtliftAddon::OpenLibrary(const Napi::CallbackInfo& info) {
   return NativeLibrary::New(env, std::move(library));
 }
 
-Status RtliftAddon::OpenModel(std::shared_ptr<const KernelLibrary> library, uint64_t seed,
+Status RtliftAddon::OpenModel(std::shared_ptr<const KernelLibrary> library, ModelSettings settings,
                               uint64_t* model_id, std::shared_ptr<Model>* model) {
   const uint64_t id = next_model_id_++;
   Status status =
-      Model::Open(std::move(library), seed, std::make_shared<PortObserver>(port_, id), model);
+      Model::Open(std::move(library), std::move(settings), std::make_shared<PortObserver>(port_, id), model);
   if (!status.ok()) return status;
   models_[id].model = *model;
   *model_id = id;

@@ -24,7 +24,7 @@ class RtliftAddon : public Napi::Addon<RtliftAddon> {
 
   // Models are known by a number, which JavaScript objects and events can carry without owning the
   // model.
-  Status OpenModel(std::shared_ptr<const KernelLibrary> library, uint64_t seed, uint64_t* model_id,
+  Status OpenModel(std::shared_ptr<const KernelLibrary> library, ModelSettings settings, uint64_t* model_id,
                    std::shared_ptr<Model>* model);
   // Resolves when the thread of the model has ended; at once when it has already.
   Napi::Promise CloseModel(uint64_t model_id, bool discard);

@@ -29,6 +29,7 @@ Status ReadView(const Napi::Value& value, const char* name, napi_typedarray_type
   if (!is_typed_array || type != expected) {
     const char* wanted = expected == napi_uint8_array   ? "a Uint8Array"
                          : expected == napi_int32_array ? "an Int32Array"
+                         : expected == napi_biguint64_array ? "a BigUint64Array"
                                                         : "a Uint32Array";
     return Invalid(std::string(name) + " must be " + wanted);
   }
@@ -47,14 +48,39 @@ Status ReadInteger(const Napi::Value& value, const char* name, double max, doubl
                  std::to_string(static_cast<int64_t>(max)));
 }
 
-}  // namespace
-
 Status ReadSeed(const Napi::Value& value, const char* name, uint64_t* seed) {
   bool lossless = false;
   if (napi_get_value_bigint_uint64(value.Env(), value, seed, &lossless) == napi_ok && lossless) {
     return {};
   }
   return Invalid(std::string(name) + " must be a bigint of 0..2^64 - 1");
+}
+
+Status ReadPath(const Napi::Value& value, const char* name, std::string* path) {
+  if (value.IsUndefined()) return {};
+  if (!value.IsString()) return Invalid(std::string(name) + " must be a string");
+  *path = value.As<Napi::String>().Utf8Value();
+  return {};
+}
+
+}  // namespace
+
+Status ReadModelSettings(const Napi::Object& options, ModelSettings* settings) {
+  Status status = ReadSeed(options.Get("seed"), "options.seed", &settings->seed);
+  if (!status.ok()) return status;
+  settings->monitors = options.Get("monitors").ToBoolean();
+  status = ReadPath(options.Get("coveragePath"), "options.coveragePath", &settings->coverage_path);
+  if (!status.ok()) return status;
+  status = ReadPath(options.Get("tracePath"), "options.tracePath", &settings->trace_path);
+  if (!status.ok() || settings->trace_path.empty()) return status;
+  double number = 0;
+  status = ReadInteger(options.Get("traceFrom"), "options.traceFrom", kMaxSafeInteger, &number);
+  if (!status.ok()) return status;
+  settings->trace_from = static_cast<uint64_t>(number);
+  status = ReadInteger(options.Get("traceTo"), "options.traceTo", kMaxSafeInteger, &number);
+  if (!status.ok()) return status;
+  settings->trace_to = static_cast<uint64_t>(number);
+  return {};
 }
 
 Status ReadWrites(const Napi::Value& value, std::vector<RtliftRegisterWrite>* writes) {
@@ -87,6 +113,10 @@ Status ReadBatch(const Napi::Value& value, BatchArguments* arguments) {
   const Napi::Value bubble = object.Get("bubble");
   const Napi::Value stall = object.Get("stall");
   const Napi::Value stimulus_seed = object.Get("stimulusSeed");
+  const Napi::Value isolate = object.Get("isolate");
+  const Napi::Value reset_at = object.Get("resetAt");
+  const Napi::Value result_cycles = object.Get("resultCycles");
+  const Napi::Value pattern = object.Get("pattern");
 
   Status status = ReadView(data, "batch.data", napi_uint8_array, &view);
   if (!status.ok()) return status;
@@ -103,7 +133,7 @@ Status ReadBatch(const Napi::Value& value, BatchArguments* arguments) {
   if (!status.ok()) return status;
   batch.result_bytes = static_cast<uint32_t>(number);
 
-  arguments->borrowed = {data, offsets, nullptr};
+  arguments->borrowed = {data, offsets, nullptr, nullptr, nullptr};
   if (batch.result_bytes > 0) {
     status = ReadView(results, "batch.results", napi_uint8_array, &view);
     if (!status.ok()) return status;
@@ -127,6 +157,30 @@ Status ReadBatch(const Napi::Value& value, BatchArguments* arguments) {
   status = ReadInteger(stall, "batch.stall", UINT16_MAX, &number);
   if (!status.ok()) return status;
   batch.stall_per_65536 = static_cast<uint32_t>(number);
+  batch.isolate = isolate.ToBoolean() ? 1 : 0;
+  if (!reset_at.IsUndefined()) {
+    status = ReadInteger(reset_at, "batch.resetAt", kMaxSafeInteger, &number);
+    if (!status.ok()) return status;
+    batch.reset_at = static_cast<uint64_t>(number);
+  }
+  if (!result_cycles.IsUndefined()) {
+    status = ReadView(result_cycles, "batch.resultCycles", napi_biguint64_array, &view);
+    if (!status.ok()) return status;
+    if (view.length < batch.message_count) {
+      return Invalid("batch.resultCycles must hold one element a message");
+    }
+    batch.result_cycles = static_cast<uint64_t*>(view.data);
+    arguments->borrowed[3] = result_cycles;
+  }
+  if (!pattern.IsUndefined()) {
+    status = ReadView(pattern, "batch.pattern", napi_uint8_array, &view);
+    if (!status.ok()) return status;
+    // An empty pattern is one without stalls, not none.
+    static const uint8_t kNothing = 0;
+    batch.pattern = view.length > 0 ? static_cast<const uint8_t*>(view.data) : &kNothing;
+    batch.pattern_cycles = view.length;
+    arguments->borrowed[4] = pattern;
+  }
   return ReadSeed(stimulus_seed, "batch.stimulusSeed", &batch.stimulus_seed);
 }
 

@@ -44,6 +44,39 @@ const char* ErrorCode(int32_t status) {
   }
 }
 
+const char* RuleName(uint32_t rule) {
+  switch (rule) {
+    case RTLIFT_RULE_RESULT_LENGTH:
+      return "result-length";
+    case RTLIFT_RULE_RESULT_WITHOUT_MESSAGE:
+      return "result-without-message";
+    case RTLIFT_RULE_MISSING_RESULT:
+      return "missing-result";
+    case RTLIFT_RULE_PACKET_WITHOUT_END:
+      return "packet-without-end";
+    case RTLIFT_RULE_KEEP_HOLE:
+      return "keep-hole";
+    case RTLIFT_RULE_KEEP_NOT_FULL:
+      return "keep-not-full";
+    case RTLIFT_RULE_RESPONSE:
+      return "response";
+    case RTLIFT_RULE_VALID_DROPPED:
+      return "valid-dropped";
+    case RTLIFT_RULE_PAYLOAD_CHANGED:
+      return "payload-changed";
+    case RTLIFT_RULE_KEEP_EMPTY:
+      return "keep-empty";
+    case RTLIFT_RULE_OUTPUT_IN_RESET:
+      return "output-in-reset";
+    case RTLIFT_RULE_EXTRA_RESULT:
+      return "extra-result";
+    case RTLIFT_RULE_RESPONSE_WITHOUT_WRITE:
+      return "response-without-write";
+    default:
+      return "unknown";
+  }
+}
+
 Napi::Value MakeError(Napi::Env env, const Status& status) {
   napi_value code = nullptr;
   napi_value text = nullptr;

@@ -16,6 +16,9 @@ constexpr int32_t kInvalidArgument = 200;
 // The ERR_RTLIFT_* string of an RtliftStatus or HostStatus.
 const char* ErrorCode(int32_t status);
 
+// The name of an RtliftRule in error details.
+const char* RuleName(uint32_t rule);
+
 // A JavaScript Error with `code` and the text of `status` as its message.
 Napi::Value MakeError(Napi::Env env, const Status& status);
 

@@ -32,13 +32,13 @@ Napi::Value NativeLibrary::CreateModel(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (library_ == nullptr) throw Napi::TypeError::New(env, "a library comes from openLibrary");
   Status status{kInvalidArgument, "options must be an object"};
-  uint64_t seed = 0;
+  ModelSettings settings;
   if (info[0].IsObject()) {
-    status = ReadSeed(info[0].As<Napi::Object>().Get("seed"), "options.seed", &seed);
+    status = ReadModelSettings(info[0].As<Napi::Object>(), &settings);
   }
   uint64_t model_id = 0;
   std::shared_ptr<Model> model;
-  if (status.ok()) status = RtliftAddon::Of(env).OpenModel(library_, seed, &model_id, &model);
+  if (status.ok()) status = RtliftAddon::Of(env).OpenModel(library_, std::move(settings), &model_id, &model);
   if (!status.ok()) throw Napi::Error(env, MakeError(env, status));
   return NativeModel::New(env, model_id, std::move(model));
 }

@@ -94,6 +94,9 @@ napi_value MakeJobError(napi_env env, const Outcome& outcome) {
   napi_get_null(env, &none);
   Set(env, details, "status", static_cast<double>(outcome.status.code));
   Set(env, details, "cycle", outcome.cycle);
+  if (outcome.rule != RTLIFT_RULE_NONE) {
+    Set(env, details, "rule", std::string(RuleName(outcome.rule)));
+  }
   if (outcome.message_index == RTLIFT_NO_MESSAGE) {
     Set(env, details, "messageIndex", none);
   } else {

@@ -25,7 +25,7 @@ class PendingJob : public Job {
   void GiveBack(napi_env env);
 
   napi_deferred deferred = nullptr;
-  std::array<napi_ref, 3> borrowed{};  // data, offsets, results
+  std::array<napi_ref, 5> borrowed{};  // data, offsets, results, result cycles, pattern
 };
 
 }  // namespace rtlift

@@ -1,4 +1,4 @@
-// One clock cycle of a Verilated model.
+// The clock edges of a Verilated model.
 #ifndef RTLIFT_DRIVER_CLOCKING_H_
 #define RTLIFT_DRIVER_CLOCKING_H_
 
@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <memory>
 
+#include "handshake.h"
 #include "verilated.h"
+#include "waveform.h"
 
 namespace rtlift {
 
@@ -33,26 +35,78 @@ template <typename Design>
 struct Simulation {
   std::unique_ptr<VerilatedContext> context{new VerilatedContext};
   std::unique_ptr<typename Design::Top> top;
+  Waveform waveform;
   // Written by the model's thread alone, so a plain load and store of it suffice.
   std::atomic<uint64_t> cycle{0};
 
-  // Lets the outputs settle after the inputs changed, with the clock low.
+  // Brings the model to where the kernel's clock is about to rise, with the outputs settled.
   void Settle() {
-    Design::Clock(*top) = 0;
-    top->eval();
+    if constexpr (Design::kClockSteps == 0) {
+      Design::Clock(*top) = 0;
+      Evaluate();
+    } else {
+      while ((NextRising() & 1) == 0) Step();
+      Evaluate();
+    }
   }
   // The rising edge that ends the cycle. Outputs are those of the next cycle afterwards.
   void Edge() {
-    Design::Clock(*top) = 1;
-    top->eval();
-    context->timeInc(1);
-    cycle.store(cycle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    if constexpr (Design::kClockSteps == 0) {
+      Design::Clock(*top) = 1;
+      Evaluate();
+      CountCycle();
+    } else {
+      Step();
+    }
   }
   // Settle and edge in one evaluation: only where no sampled output depends on an input within the cycle.
   void SettleAndEdge() {
     ForgetClock(top->rootp, 0);
     Edge();
   }
+
+  // Brings the model to where any clock is about to rise, with the outputs settled. Returns which, a bit each.
+  uint32_t SettleAny() {
+    if constexpr (Design::kClockSteps == 0) {
+      Settle();
+      return 1;
+    } else {
+      while (NextRising() == 0) Step();
+      Evaluate();
+      return NextRising();
+    }
+  }
+  // The edges that SettleAny() announced.
+  void EdgeAny() { Edge(); }
+
+ private:
+  // A design of several clocks goes through a fixed sequence of edges, over and over.
+  uint32_t NextRising() const {
+    if constexpr (Design::kClockSteps == 0) {
+      return 1;
+    } else {
+      return Design::kClockRising[step_];
+    }
+  }
+  void Step() {
+    if constexpr (Design::kClockSteps != 0) {
+      const bool is_cycle = (Design::kClockRising[step_] & 1) != 0;
+      Design::SetClocks(*top, Design::kClockRising[step_], Design::kClockFalling[step_]);
+      Evaluate();
+      step_ = step_ + 1 < Design::kClockSteps ? step_ + 1 : 0;
+      if (is_cycle) CountCycle();
+    }
+  }
+  void Evaluate() {
+    top->eval();
+    waveform.Show(cycle.load(std::memory_order_relaxed));
+  }
+  void CountCycle() {
+    context->timeInc(1);
+    cycle.store(cycle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+
+  uint32_t step_ = 0;
 };
 
 }  // namespace rtlift

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 // Raised whenever a struct below changes; a library of another version is refused, never guessed at.
-#define RTLIFT_ABI_VERSION 1u
+#define RTLIFT_ABI_VERSION 2u
 #define RTLIFT_ENTRY_POINT "rtlift_kernel"
 
 #define RTLIFT_NO_MESSAGE UINT64_MAX
@@ -26,16 +26,34 @@ typedef enum RtliftStatus {
   RTLIFT_ASSERTION = 6,       // $error or a failed assertion
   RTLIFT_NO_CONVERGENCE = 7,  // combinational loop that does not settle
   RTLIFT_MODEL_WARNING = 8,   // a run-time warning of the model, such as a missing $readmemh file
-  RTLIFT_PROTOCOL = 9,        // result of the wrong length, without a message, or a tkeep with a hole
+  RTLIFT_PROTOCOL = 9,        // a rule of RtliftRule was broken
   RTLIFT_REGISTER = 10,       // an AXI4-Lite response other than OKAY
   RTLIFT_BAD_BATCH = 11,      // offsets that are not monotone, or outside the data
   RTLIFT_NO_MEMORY = 12,
   RTLIFT_INTERNAL = 13        // any other exception inside the library
 } RtliftStatus;
 
+// What a stream or register port did wrong; those from RTLIFT_RULE_VALID_DROPPED on are looked for by monitors only.
+typedef enum RtliftRule {
+  RTLIFT_RULE_NONE = 0,
+  RTLIFT_RULE_RESULT_LENGTH = 1,           // a result of another length than its type's
+  RTLIFT_RULE_RESULT_WITHOUT_MESSAGE = 2,  // before any message that it could answer
+  RTLIFT_RULE_MISSING_RESULT = 3,          // every message was taken, some have no result, and nothing moves
+  RTLIFT_RULE_PACKET_WITHOUT_END = 4,      // the same, in the middle of a result
+  RTLIFT_RULE_KEEP_HOLE = 5,               // tkeep bits that are not contiguous from the first lane
+  RTLIFT_RULE_KEEP_NOT_FULL = 6,           // a beat before tlast that is not full
+  RTLIFT_RULE_RESPONSE = 7,                // an AXI4-Lite response other than OKAY
+  RTLIFT_RULE_VALID_DROPPED = 8,           // tvalid fell before tready
+  RTLIFT_RULE_PAYLOAD_CHANGED = 9,         // tdata, tkeep or tlast changed while stalled
+  RTLIFT_RULE_KEEP_EMPTY = 10,             // a beat without a byte that is not an empty packet
+  RTLIFT_RULE_OUTPUT_IN_RESET = 11,        // tvalid during reset
+  RTLIFT_RULE_EXTRA_RESULT = 12,           // a result after the last message was answered
+  RTLIFT_RULE_RESPONSE_WITHOUT_WRITE = 13  // an AXI4-Lite response that answers nothing
+} RtliftRule;
+
 typedef struct RtliftFault {
   int32_t status;          // RtliftStatus
-  uint32_t reserved;
+  uint32_t rule;           // RtliftRule
   uint64_t cycle;          // clock cycles since the model was created
   uint64_t message_index;  // message whose result was awaited, or RTLIFT_NO_MESSAGE
   char text[496];          // NUL-terminated: what was expected, what was got, file and line of the RTL if known
@@ -46,8 +64,17 @@ typedef struct RtliftModelOptions {
   // Receives what the RTL prints ($display, $write, %Error lines). Called on the thread that runs the model.
   void (*log)(void* user, const char* text, size_t length);
   void* log_user;
+  uint32_t monitors;         // 1: check the protocol of every stream in every cycle
+  uint32_t reserved;
+  // Only in a library that was built for it, else ignored. Borrowed until create returns.
+  const char* coverage_path;  // NULL, or where the coverage of this model goes when it is destroyed
+  const char* trace_path;     // NULL, or where the waveform of the cycles below goes
+  uint64_t trace_from;        // clock cycles since creation
+  uint64_t trace_to;          // exclusive
 } RtliftModelOptions;
 
+// A register write, or 32 bits of a static port. A register's address is a multiple of 4 and goes through AXI4-Lite;
+// an address of 4 * n + 1 is word n of the ports that are held, lowest word first, in the order of the descriptor.
 typedef struct RtliftRegisterWrite {
   uint32_t address;  // byte address
   uint32_t data;
@@ -68,6 +95,7 @@ typedef struct RtliftBatch {
   uint32_t result_bytes;
   uint32_t reserved;
   int32_t* result_offsets;
+  uint64_t* result_cycles;  // NULL, or room for message_count: the cycle of each result's last beat
   uint8_t* (*grow)(void* user, uint64_t bytes);
   void* grow_user;
 
@@ -75,6 +103,12 @@ typedef struct RtliftBatch {
   uint64_t stimulus_seed;        // of the bubbles and stalls below
   uint32_t bubble_per_65536;     // chance that the source withholds a beat in a cycle
   uint32_t stall_per_65536;      // chance that the sink lowers tready in a cycle
+  uint32_t isolate;              // 1: a message is sent only when the one before has its result, and some cycles later
+  uint32_t reserved2;
+  const uint8_t* pattern;        // NULL, or a byte a cycle in place of the chances above; see stimulus.h
+  uint64_t pattern_cycles;       // no bubbles and stalls from this cycle on
+  uint64_t reset_at;             // 0, or cycles into the run: reset, write settings again, send what has no result;
+                                 // a design without a reset is left alone
   const volatile int32_t* cancel;  // read once a cycle; any value but 0 ends the run with RTLIFT_CANCELLED
 } RtliftBatch;
 
@@ -103,9 +137,10 @@ typedef struct RtliftKernelApi {
   uint32_t has_registers;   // 1 when the design has an s_axil_* port
   uint32_t reserved;
 
-  // Creates and resets a model. NULL on failure, with *fault filled in.
+  // Creates a model and resets it, which one with static ports leaves to configure. NULL on failure, with *fault filled in.
   RtliftModel* (*create)(const RtliftModelOptions* options, RtliftFault* fault);
-  // Writes registers through AXI4-Lite, in order. Returns an RtliftStatus.
+  // Sets static ports, then resets the model if it has any; then writes registers through AXI4-Lite, in order.
+  // Returns an RtliftStatus.
   int32_t (*configure)(RtliftModel* model, const RtliftRegisterWrite* writes, uint64_t count,
                        const volatile int32_t* cancel, RtliftFault* fault);
   // Runs one batch to its last result. Returns an RtliftStatus; counters are filled in either way. After any status
@@ -124,7 +159,8 @@ typedef const RtliftKernelApi* (*RtliftKernelEntry)(void);
 
 static_assert(sizeof(void*) == 8, "rtlift kernel libraries are 64-bit");
 static_assert(sizeof(RtliftFault) == 520 && offsetof(RtliftFault, text) == 24, "RtliftFault layout");
-static_assert(sizeof(RtliftBatch) == 104 && offsetof(RtliftBatch, cancel) == 96, "RtliftBatch layout");
+static_assert(sizeof(RtliftBatch) == 144 && offsetof(RtliftBatch, cancel) == 136, "RtliftBatch layout");
+static_assert(sizeof(RtliftModelOptions) == 64, "RtliftModelOptions layout");
 static_assert(sizeof(RtliftCounters) == 72, "RtliftCounters layout");
 static_assert(sizeof(RtliftKernelApi) == 80, "RtliftKernelApi layout");
 #endif

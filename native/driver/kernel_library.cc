@@ -8,29 +8,35 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "design.h"
 #include "model_events.h"
 #include "model_memory.h"
 #include "register_driver.h"
+#include "reset.h"
 #include "run_full_rate.h"
-#include "run_with_stimulus.h"
+#include "run_general.h"
 
 using rtlift::Design;
 
 struct RtliftModel {
   rtlift::Simulation<Design> simulation;
   rtlift::ModelContext events;
+  bool has_monitors = false;
+  bool was_reset = false;
+  // The settings, for a reset in the middle of a run.
+  std::vector<RtliftRegisterWrite> writes;
+  std::string coverage_path;
 };
 
 namespace rtlift {
 namespace {
 
-constexpr uint32_t kResetCycles = 8;
-
-void Fill(RtliftFault* fault, RtliftStatus status, uint64_t cycle, uint64_t message, const char* text) {
+void Fill(RtliftFault* fault, RtliftStatus status, uint64_t cycle, uint64_t message, const char* text,
+          RtliftRule rule = RTLIFT_RULE_NONE) {
   fault->status = status;
-  fault->reserved = 0;
+  fault->rule = rule;
   fault->cycle = cycle;
   fault->message_index = message;
   std::snprintf(fault->text, sizeof fault->text, "%s", text);
@@ -45,7 +51,7 @@ RtliftStatus Guard(RtliftModel* model, RtliftFault* fault, const uint64_t* messa
     body();
     return RTLIFT_OK;
   } catch (const ModelEvent& event) {
-    Fill(fault, event.status, cycle, *message, event.text.c_str());
+    Fill(fault, event.status, cycle, *message, event.text.c_str(), event.rule);
     return event.status;
   } catch (const std::bad_alloc&) {
     Fill(fault, RTLIFT_NO_MEMORY, cycle, *message, "out of memory");
@@ -59,16 +65,9 @@ RtliftStatus Guard(RtliftModel* model, RtliftFault* fault, const uint64_t* messa
   }
 }
 
-void Reset(Simulation<Design>& simulation) {
-  auto& top = *simulation.top;
-  Design::InputsIdle(top);
-  Design::SetReset(top, true);
-  for (uint32_t i = 0; i < kResetCycles; ++i) {
-    simulation.Settle();
-    simulation.Edge();
-  }
-  Design::SetReset(top, false);
-  simulation.Settle();
+void ResetModel(RtliftModel* model) {
+  Reset(model->simulation, model->has_monitors);
+  model->was_reset = true;
 }
 
 RtliftModel* Create(const RtliftModelOptions* options, RtliftFault* fault) {
@@ -80,32 +79,57 @@ RtliftModel* Create(const RtliftModelOptions* options, RtliftFault* fault) {
   }
   model->events.log = options->log;
   model->events.log_user = options->log_user;
+  model->has_monitors = options->monitors != 0;
+  if (options->coverage_path != nullptr) model->coverage_path = options->coverage_path;
   const RtliftStatus status = Guard(model.get(), fault, &no_message, [&] {
     auto& simulation = model->simulation;
     // Registers that the RTL leaves uninitialised start at values drawn from the seed, as after power-up.
     simulation.context->randReset(2);
     simulation.context->randSeed(static_cast<int>(options->seed % 0x7fffffff) + 1);
     simulation.top.reset(new Design::Top(simulation.context.get(), "TOP"));
-    Reset(simulation);
+    if (options->trace_path != nullptr) {
+      simulation.waveform.Open(simulation.context.get(), simulation.top.get(), options->trace_path,
+                               options->trace_from, options->trace_to);
+    }
+    // Settings that are ports come first: what the RTL does with any other value is not its user's concern.
+    if (!Design::kHasStatics) ResetModel(model.get());
   });
   return status == RTLIFT_OK ? model.release() : nullptr;
+}
+
+// Writes the settings that go through AXI4-Lite; the others stay on their ports through a reset.
+void WriteSettings(RtliftModel* model, const volatile int32_t* cancel) {
+  if constexpr (Design::kHasRegisters) {
+    WriteRegisters(model->simulation, model->writes.data(), model->writes.size(), cancel, model->has_monitors);
+  } else if (!model->writes.empty()) {
+    throw ModelEvent{RTLIFT_REGISTER, "the design has no AXI4-Lite port to write to"};
+  }
 }
 
 int32_t Configure(RtliftModel* model, const RtliftRegisterWrite* writes, uint64_t count,
                   const volatile int32_t* cancel, RtliftFault* fault) {
   const uint64_t no_message = RTLIFT_NO_MESSAGE;
   return Guard(model, fault, &no_message, [&] {
-    if constexpr (Design::kHasRegisters) {
-      WriteRegisters(model->simulation, writes, count, cancel);
-    } else if (count != 0) {
-      throw ModelEvent{RTLIFT_REGISTER, "the design has no AXI4-Lite port to write to"};
+    auto& simulation = model->simulation;
+    bool has_static = false;
+    model->writes.clear();
+    for (uint64_t i = 0; i < count; ++i) {
+      if ((writes[i].address & 3) != 1) {
+        model->writes.push_back(writes[i]);
+        continue;
+      }
+      has_static = true;
+      Design::SetStatic(*simulation.top, writes[i].address >> 2, writes[i].data);
     }
+    // Some cores look at them only while they are in reset.
+    if (has_static || !model->was_reset) ResetModel(model);
+    WriteSettings(model, cancel);
   });
 }
 
 // The batch comes from another language: nothing in it is believed.
 bool CheckBatch(const RtliftBatch& batch, RtliftFault* fault, uint64_t cycle) {
-  char text[160];
+  char text[200];
   int64_t previous = 0;
   for (uint64_t i = 0; i <= batch.message_count; ++i) {
     const int64_t offset = batch.offsets[i];
@@ -118,6 +142,16 @@ bool CheckBatch(const RtliftBatch& batch, RtliftFault* fault, uint64_t cycle) {
     }
     previous = offset;
   }
+  constexpr typename Design::Inputs* kInputs = nullptr;
+  if constexpr (MayHaveBadParts(kInputs)) {
+    for (uint64_t i = 0; i < batch.message_count; ++i) {
+      const std::string wrong = FindBadParts<Design>(batch, i, kInputs);
+      if (wrong.empty()) continue;
+      std::snprintf(text, sizeof text, "message %llu %s", static_cast<unsigned long long>(i), wrong.c_str());
+      Fill(fault, RTLIFT_BAD_BATCH, cycle, i, text);
+      return false;
+    }
+  }
   return true;
 }
 
@@ -128,13 +162,28 @@ int32_t Run(RtliftModel* model, const RtliftBatch* batch, RtliftCounters* counte
   uint64_t done = 0;
   const RtliftStatus status = Guard(model, fault, &done, [&] {
     auto& simulation = model->simulation;
-    const bool is_random = batch->bubble_per_65536 != 0 || batch->stall_per_65536 != 0;
-    if (is_random) {
-      RunWithStimulus<Design>(simulation, *batch, *counters, &done);
-    } else if (Design::kMayEvaluateOnce && ForgetClock(simulation.top->rootp, 0)) {
-      RunFullRate<Design, true>(simulation, *batch, *counters, &done);
+    if (!model->was_reset) ResetModel(model);
+    const bool is_plain_run = !model->has_monitors && batch->bubble_per_65536 == 0 && batch->stall_per_65536 == 0 &&
+                              batch->pattern == nullptr && batch->isolate == 0 && batch->reset_at == 0 &&
+                              !VM_TRACE;
+    const auto reset = [&] {
+      ResetModel(model);
+      WriteSettings(model, batch->cancel);
+    };
+    if constexpr (Design::kIsPlain) {
+      if (is_plain_run) {
+        if (Design::kMayEvaluateOnce && ForgetClock(simulation.top->rootp, 0)) {
+          RunFullRate<Design, true>(simulation, *batch, *counters, &done);
+        } else {
+          RunFullRate<Design, false>(simulation, *batch, *counters, &done);
+        }
+        return;
+      }
+    }
+    if (model->has_monitors) {
+      GeneralRun<Design, true>(simulation, *batch, *counters, &done).Run(reset);
     } else {
-      RunFullRate<Design, false>(simulation, *batch, *counters, &done);
+      GeneralRun<Design, false>(simulation, *batch, *counters, &done).Run(reset);
     }
   });
   const auto spent = std::chrono::steady_clock::now() - begin;
@@ -147,8 +196,15 @@ uint64_t Cycles(const RtliftModel* model) { return model->simulation.cycle.load(
 
 void Destroy(RtliftModel* model) {
   if (model == nullptr) return;
-  const CurrentModel scope(&model->events);
-  delete model;
+  {
+    const CurrentModel scope(&model->events);
+    // A model that threw is in no state to go on, but its counts are what they were.
+    model->simulation.waveform.Close();
+#if VM_COVERAGE
+    if (!model->coverage_path.empty()) model->simulation.context->coveragep()->write(model->coverage_path.c_str());
+#endif
+    delete model;
+  }
 }
 
 constexpr RtliftKernelApi kApi = {
@@ -156,8 +212,8 @@ constexpr RtliftKernelApi kApi = {
     sizeof(RtliftKernelApi),
     Design::kName,
     Design::kBuildId,
-    Design::kInBeatBytes,
-    Design::kOutBeatBytes,
+    Design::Input0::kBytes,
+    Design::Output::kBytes,
     Design::kHasRegisters ? 1u : 0u,
     0,
     Create,

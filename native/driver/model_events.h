@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "kernel_abi.h"
 
@@ -16,7 +17,12 @@ namespace rtlift {
 struct ModelEvent {
   RtliftStatus status;
   std::string text;
+  RtliftRule rule = RTLIFT_RULE_NONE;
 };
+
+[[noreturn]] __attribute__((noinline, cold)) inline void Violate(RtliftRule rule, std::string text) {
+  throw ModelEvent{RTLIFT_PROTOCOL, std::move(text), rule};
+}
 
 // The model that runs on this thread. Verilator's user functions carry no pointer to it.
 struct ModelContext {

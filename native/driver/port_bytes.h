@@ -68,6 +68,47 @@ inline int32_t CountKeep(const Port& port) {
   }
 }
 
+// The same where the first byte lies in the highest lane.
+template <uint32_t kLanes, typename Port>
+inline void StoreKeepHigh(Port& port, uint32_t count) {
+  auto* target = reinterpret_cast<uint8_t*>(&port);
+  std::memset(target, 0, sizeof(Port));
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t lane = kLanes - 1 - i;
+    target[lane / 8] = static_cast<uint8_t>(target[lane / 8] | (1u << (lane % 8)));
+  }
+}
+template <uint32_t kLanes, typename Port>
+inline int32_t CountKeepHigh(const Port& port) {
+  const uint8_t* keep = BytesOf(port);
+  const auto at = [&](uint32_t i) { return (keep[(kLanes - 1 - i) / 8] >> ((kLanes - 1 - i) % 8)) & 1; };
+  uint32_t count = 0;
+  while (count < kLanes && at(count) != 0) ++count;
+  for (uint32_t i = count; i < kLanes; ++i) {
+    if (at(i) != 0) return -1;
+  }
+  return static_cast<int32_t>(count);
+}
+
+// Writes one port that carries `kBits` bits of a beat from `source` on; Verilator wants the bits above clear.
+template <uint32_t kBits, bool kIsBig, typename Port>
+inline void StoreField(Port& port, const uint8_t* source) {
+  constexpr uint32_t kBytes = (kBits + 7) / 8;
+  static_assert(sizeof(Port) >= kBytes, "the port is narrower than its field");
+  auto* target = reinterpret_cast<uint8_t*>(&port);
+  std::memset(target, 0, sizeof(Port));
+  for (uint32_t i = 0; i < kBytes; ++i) target[i] = source[kIsBig ? kBytes - 1 - i : i];
+  if constexpr (kBits % 8 != 0) {
+    target[kBytes - 1] = static_cast<uint8_t>(target[kBytes - 1] & ((1u << (kBits % 8)) - 1));
+  }
+}
+template <uint32_t kBits, bool kIsBig, typename Port>
+inline void LoadField(const Port& port, uint8_t* target) {
+  constexpr uint32_t kBytes = (kBits + 7) / 8;
+  const uint8_t* source = BytesOf(port);
+  for (uint32_t i = 0; i < kBytes; ++i) target[i] = source[kIsBig ? kBytes - 1 - i : i];
+}
+
 }  // namespace rtlift
 
 #endif  // RTLIFT_DRIVER_PORT_BYTES_H_

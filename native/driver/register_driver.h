@@ -9,19 +9,23 @@
 #include "clocking.h"
 #include "kernel_abi.h"
 #include "model_events.h"
+#include "watchdog.h"
 
 namespace rtlift {
 
 template <typename Design>
 void WriteRegisters(Simulation<Design>& simulation, const RtliftRegisterWrite* writes, uint64_t count,
-                    const volatile int32_t* cancel) {
+                    const volatile int32_t* cancel, bool has_monitors) {
   constexpr uint64_t kIdleLimit = 100000;
+  // EXOKAY does not exist in AXI4-Lite.
+  static const char* const kResponses[] = {"OKAY", "1 (reserved)", "SLVERR", "DECERR"};
   auto& top = *simulation.top;
   uint64_t addresses = 0, datas = 0, responses = 0, idle = 0;
   Design::RegisterIdle(top);
   Design::RegisterStrobe(top);
   Design::RegisterWriteResponseReady(top) = 1;
-  while (responses < count) {
+  // A response that answers nothing must not pass for that of a write which is still to come.
+  while (addresses < count || datas < count || responses < count) {
     if (addresses < count) Design::RegisterAddress(top) = writes[addresses].address;
     if (datas < count) Design::RegisterData(top) = writes[datas].data;
     Design::RegisterAddressValid(top) = addresses < count;
@@ -31,15 +35,22 @@ void WriteRegisters(Simulation<Design>& simulation, const RtliftRegisterWrite* w
     const bool data_beat = datas < count && Design::RegisterDataReady(top) != 0;
     const bool response_beat = Design::RegisterWriteResponseValid(top) != 0;
     const uint32_t response = Design::RegisterWriteResponse(top);
-    simulation.Edge();
+    // It may come in the cycle in which the write is taken, at the earliest.
+    if (has_monitors && response_beat &&
+        (responses >= addresses + address_beat || responses >= datas + data_beat)) {
+      throw ModelEvent{RTLIFT_REGISTER, "an AXI4-Lite write response before write " + std::to_string(responses) +
+                                            " was taken", RTLIFT_RULE_RESPONSE_WITHOUT_WRITE};
+    }
     if (response_beat && response != 0) {
       char text[160];
+      const RtliftRegisterWrite& write = writes[responses < count ? responses : count - 1];
       std::snprintf(text, sizeof text,
-                    "AXI4-Lite write %llu (address 0x%x, data 0x%x): expected OKAY, got response %u",
-                    static_cast<unsigned long long>(responses), writes[responses].address, writes[responses].data,
-                    response);
-      throw ModelEvent{RTLIFT_REGISTER, text};
+                    "AXI4-Lite write %llu (address 0x%x, data 0x%x): expected OKAY, got %s",
+                    static_cast<unsigned long long>(responses), write.address, write.data,
+                    kResponses[response & 3]);
+      throw ModelEvent{RTLIFT_REGISTER, text, RTLIFT_RULE_RESPONSE};
     }
+    simulation.Edge();
     addresses += address_beat;
     datas += data_beat;
     responses += response_beat;
@@ -48,7 +59,7 @@ void WriteRegisters(Simulation<Design>& simulation, const RtliftRegisterWrite* w
       throw ModelEvent{RTLIFT_NO_PROGRESS, "no AXI4-Lite beat for 100000 cycles at write " + std::to_string(responses) +
                                                " of " + std::to_string(count)};
     }
-    if (*cancel != 0) throw ModelEvent{RTLIFT_CANCELLED, "cancelled"};
+    CheckCancel(cancel);
   }
   Design::RegisterIdle(top);
   simulation.Settle();

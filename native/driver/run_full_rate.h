@@ -54,10 +54,10 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
   FullRateCounters count(&counters);
   bool is_offering = true;
 
-  Design::OutReady(top) = 1;
+  Design::Output::Ready(top) = 1;
   if constexpr (kOneEval) simulation.Settle();
   source.Drive(top);
-  Design::InValid(top) = 1;
+  Design::Input0::Valid(top) = 1;
 
   // A kernel may answer before the last beat of a message, which must still be taken.
   while (*done < batch.message_count || is_offering) {
@@ -65,14 +65,14 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
       simulation.Settle();
       CheckCancel(cancel);
     }
-    const bool in_beat = is_offering && Design::InReady(top) != 0;
-    const bool out_beat = Design::OutValid(top) != 0;
+    const bool in_beat = is_offering && Design::Input0::Ready(top) != 0;
+    const bool out_beat = Design::Output::Valid(top) != 0;
     if (in_beat) count.InBeat();
     // Results are read before the edge: after it the port shows the next cycle. A core without a register on the
     // way answers in the very cycle in which it accepts.
     if (out_beat) {
       count.OutBeat();
-      sink.Take(top, source.Started(in_beat));
+      sink.Take(top, source.Started(in_beat), simulation.cycle.load(std::memory_order_relaxed));
     }
     if constexpr (kOneEval) {
       simulation.SettleAndEdge();
@@ -87,14 +87,14 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
         source.Drive(top);
       } else {
         is_offering = false;
-        Design::InValid(top) = 0;
+        Design::Input0::Valid(top) = 0;
         count.AllSent();
       }
     }
-    watchdog.Look(in_beat || out_beat, is_offering, counters);
+    watchdog.Look(in_beat || out_beat, is_offering, counters, !is_offering, sink.IsInside());
   }
   // The state between batches is that of a settled low clock, whatever the mode.
-  Design::InValid(top) = 0;
+  Design::Input0::Valid(top) = 0;
   simulation.Settle();
 }
 

@@ -14,6 +14,7 @@ namespace rtlift {
 // What became of a job.
 struct Outcome {
   Status status;
+  uint32_t rule = RTLIFT_RULE_NONE;  // RtliftRule that was broken
   uint64_t cycle = 0;  // of the fault, since the model was created
   uint64_t message_index = RTLIFT_NO_MESSAGE;
   uint64_t model_cycles = 0;  // since the model was created, when the job ended

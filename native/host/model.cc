@@ -22,10 +22,10 @@ void KeepImageLoaded() {
 
 }  // namespace
 
-Status Model::Open(std::shared_ptr<const KernelLibrary> library, uint64_t seed,
+Status Model::Open(std::shared_ptr<const KernelLibrary> library, ModelSettings settings,
                    std::shared_ptr<ModelObserver> observer, std::shared_ptr<Model>* model) {
   std::shared_ptr<Model> opened(new Model());
-  auto shared = std::make_shared<ModelThread>(std::move(library), seed, std::move(observer));
+  auto shared = std::make_shared<ModelThread>(std::move(library), std::move(settings), std::move(observer));
   try {
     opened->thread_ = std::thread([shared] { shared->Main(); });
   } catch (const std::system_error& error) {

@@ -8,6 +8,7 @@
 
 #include "host/job.h"
 #include "host/kernel_library.h"
+#include "host/model_settings.h"
 #include "host/status.h"
 
 namespace rtlift {
@@ -34,7 +35,7 @@ class Model {
   // How long a destructor waits for a thread that may be stuck in the RTL.
   static constexpr std::chrono::seconds kGrace{2};
 
-  static Status Open(std::shared_ptr<const KernelLibrary> library, uint64_t seed,
+  static Status Open(std::shared_ptr<const KernelLibrary> library, ModelSettings settings,
                      std::shared_ptr<ModelObserver> observer, std::shared_ptr<Model>* model);
 
   ~Model();

@@ -25,7 +25,7 @@ Status StatusOf(int32_t code, RtliftFault* fault) {
 RtliftFault EmptyFault() {
   RtliftFault fault;
   fault.status = RTLIFT_OK;
-  fault.reserved = 0;
+  fault.rule = RTLIFT_RULE_NONE;
   fault.cycle = 0;
   fault.message_index = RTLIFT_NO_MESSAGE;
   fault.text[0] = '\0';
@@ -34,9 +34,9 @@ RtliftFault EmptyFault() {
 
 }  // namespace
 
-ModelThread::ModelThread(std::shared_ptr<const KernelLibrary> library, uint64_t seed,
+ModelThread::ModelThread(std::shared_ptr<const KernelLibrary> library, ModelSettings settings,
                          std::shared_ptr<ModelObserver> observer)
-    : library_(std::move(library)), seed_(seed), observer_(std::move(observer)) {}
+    : library_(std::move(library)), settings_(std::move(settings)), observer_(std::move(observer)) {}
 
 void ModelThread::Main() {
   Create();
@@ -60,7 +60,16 @@ void ModelThread::Main() {
 
 void ModelThread::Create() {
   RtliftFault fault = EmptyFault();
-  const RtliftModelOptions options{seed_, OnLog, this};
+  const auto path = [](const std::string& text) { return text.empty() ? nullptr : text.c_str(); };
+  const RtliftModelOptions options{settings_.seed,
+                                   OnLog,
+                                   this,
+                                   settings_.monitors ? 1u : 0u,
+                                   0,
+                                   path(settings_.coverage_path),
+                                   path(settings_.trace_path),
+                                   settings_.trace_from,
+                                   settings_.trace_to};
   model_ = library_->api().create(&options, &fault);
   if (model_ != nullptr) {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -70,6 +79,7 @@ void ModelThread::Create() {
   fault_.status = StatusOf(fault.status == RTLIFT_OK ? RTLIFT_INTERNAL : fault.status, &fault);
   fault_.status.text = "the model was not created: " + fault_.status.text;
   fault_.cycle = fault.cycle;
+  fault_.rule = fault.rule;
 }
 
 void ModelThread::Destroy() {
@@ -127,11 +137,13 @@ void ModelThread::Execute(Job* job) {
   if (code != RTLIFT_OK) {
     outcome.status = StatusOf(code, &fault);
     outcome.cycle = fault.cycle;
+    outcome.rule = fault.rule;
     outcome.message_index = fault.message_index;
   }
   if (model_ == nullptr) {
     fault_.status = {kModelDiscarded, "the model was discarded after: " + outcome.status.text};
     fault_.cycle = outcome.cycle;
+    fault_.rule = outcome.rule;
     fault_.model_cycles = outcome.model_cycles;
   }
   outcome.log = log_.Take();

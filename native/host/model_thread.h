@@ -12,6 +12,7 @@
 #include "host/job.h"
 #include "host/kernel_library.h"
 #include "host/model.h"
+#include "host/model_settings.h"
 
 namespace rtlift {
 
@@ -20,7 +21,7 @@ namespace rtlift {
 // pointer.
 class ModelThread {
  public:
-  ModelThread(std::shared_ptr<const KernelLibrary> library, uint64_t seed,
+  ModelThread(std::shared_ptr<const KernelLibrary> library, ModelSettings settings,
               std::shared_ptr<ModelObserver> observer);
 
   void Main();  // body of the thread
@@ -43,7 +44,7 @@ class ModelThread {
   void SettleUnrun(std::shared_ptr<Job> job, int32_t code, const char* text);
 
   const std::shared_ptr<const KernelLibrary> library_;
-  const uint64_t seed_;
+  const ModelSettings settings_;
   const std::shared_ptr<ModelObserver> observer_;
 
   // Only the thread itself.

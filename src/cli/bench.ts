@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import yoctoSpinner from 'yocto-spinner';
 import { choosePatterns } from '../bench/choose-patterns.js';
 import { type Corpus, loadMails, sampleCorpus } from '../bench/mails.js';
 import { literalMatchRivals } from '../bench/rivals/literal-match.js';
@@ -11,6 +10,7 @@ import { literalMatch } from '../kernels/literal-match.js';
 import { sha256 } from '../kernels/sha256.js';
 import type { BenchReport } from '../report/bench-report.js';
 import { benchTables } from '../report/bench-tables.js';
+import { startProgress } from './progress.js';
 
 const DEFAULT_ROUNDS = 3;
 const DEFAULT_PATTERNS = 256;
@@ -68,24 +68,6 @@ async function run({ rounds, messages, patterns, json }: Options): Promise<void>
   }
   process.stdout.write(`${benchTables(report)}\n`);
   if (json !== undefined) await writeReport(json, report);
-}
-
-/** A line that changes on a terminal; elsewhere plain lines, without the rounds, which would drown a log file. */
-function startProgress(first: string): { show: (text: string) => void; stop: () => void } {
-  if (!process.stderr.isTTY) {
-    const show = (text: string): void => {
-      if (!text.includes(': round ')) process.stderr.write(`${text}\n`);
-    };
-    show(first);
-    return { show, stop: () => undefined };
-  }
-  const spinner = yoctoSpinner({ text: first, stream: process.stderr }).start();
-  return {
-    show: (text) => {
-      spinner.text = text;
-    },
-    stop: () => void spinner.stop(),
-  };
 }
 
 async function writeReport(file: string, report: BenchReport): Promise<void> {

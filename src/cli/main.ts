@@ -3,15 +3,23 @@ import { Command } from 'commander';
 import { RtliftError } from '../errors.js';
 import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
+import { inspectCommand } from './inspect.js';
+import { newCommand } from './new.js';
 import { PACKAGE_VERSION } from './package-info.js';
+import { replayCommand } from './replay.js';
 import { setupCommand } from './setup.js';
+import { verifyCommand } from './verify.js';
 
 const program = new Command('rtlift')
   .description('Offload hot operations of a Node service to Verilog kernels')
   .version(PACKAGE_VERSION)
   .addCommand(benchCommand())
   .addCommand(doctorCommand())
-  .addCommand(setupCommand());
+  .addCommand(setupCommand())
+  .addCommand(inspectCommand())
+  .addCommand(newCommand())
+  .addCommand(verifyCommand())
+  .addCommand(replayCommand());
 
 try {
   await program.parseAsync();

@@ -1,4 +1,16 @@
 /**
+ * What values a codec takes, for whoever makes some up: `rtlift verify` does. A codec without one is given its values.
+ */
+export type CodecShape =
+  | { readonly kind: 'bytes' }
+  | { readonly kind: 'fixedBytes'; readonly size: number }
+  | { readonly kind: 'uint'; readonly bits: number }
+  | { readonly kind: 'uint64' }
+  | { readonly kind: 'bitSet'; readonly size: number }
+  | { readonly kind: 'record'; readonly fields: readonly (readonly [string, Codec<unknown>])[] }
+  | { readonly kind: 'optional'; readonly of: Codec<unknown> };
+
+/**
  * How a value of type `T` lies in a packet: the only place where values become bytes.
  *
  * Byte 0 of the encoding is the first byte of the packet, `tdata[7:0]` of the first beat.
@@ -13,6 +25,16 @@ export interface Codec<T> {
    * value, after the check of type and {@link fixedBytes} that sizeOf and decode make.
    */
   readonly isIdentity: boolean;
+  readonly shape?: CodecShape;
+  /**
+   * Only of a message for several input streams: the size of each one's part, or `null` where it varies. A part that
+   * varies and is not the last has its length before it, 4 bytes, little-endian.
+   */
+  readonly parts?: readonly (number | null)[];
+  /** Every encoding has at least one byte, and a multiple of this: blocks that the codec pads. */
+  readonly multipleOf?: number;
+  /** Only of a result that may be missing: the size of one that is there, or `null` where it varies. */
+  readonly presentBytes?: number | null;
   /**
    * Checks a value and gives its encoded size in bytes.
    * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when the value is not one this codec can encode.

@@ -1,13 +1,7 @@
 import { RtliftError } from '../errors.js';
 import { BitSet } from './bit-set.js';
 import type { Codec, ValueOf } from './codec.js';
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'object') return value.constructor?.name ?? 'object';
-  if (typeof value === 'number' || typeof value === 'bigint') return `${value}`;
-  return typeof value;
-}
+import { checkLength, describe } from './codec-checks.js';
 
 function checkSize(name: string, size: number, min: number, max: number): void {
   if (!Number.isInteger(size) || size < min || size > max) {
@@ -15,16 +9,6 @@ function checkSize(name: string, size: number, min: number, max: number): void {
       'ERR_RTLIFT_INVALID_ARG',
       `${name} takes an integer ${min}..${max}, got ${describe(size)}`,
       { arg: name, min, max, got: size },
-    );
-  }
-}
-
-function checkLength(name: string, got: number, want: number): void {
-  if (got !== want) {
-    throw new RtliftError(
-      'ERR_RTLIFT_RESULT_MISMATCH',
-      `${name} decodes ${want} bytes, got ${got}`,
-      { codec: name, expected: want, actual: got },
     );
   }
 }
@@ -48,6 +32,7 @@ const BYTES: Codec<Uint8Array> = {
   name: 'bytes',
   fixedBytes: null,
   isIdentity: true,
+  shape: { kind: 'bytes' },
   sizeOf(value) {
     checkBytes('bytes', value);
     return value.length;
@@ -74,6 +59,7 @@ export function fixedBytes(size: number): Codec<Uint8Array> {
     name,
     fixedBytes: size,
     isIdentity: true,
+    shape: { kind: 'fixedBytes', size },
     sizeOf(value) {
       checkBytes(name, value);
       if (value.length !== size) {
@@ -122,6 +108,7 @@ export function uint(bits: number, { endian = 'little' }: UintOptions = {}): Cod
     name,
     fixedBytes: size,
     isIdentity: false,
+    shape: { kind: 'uint', bits },
     sizeOf(value) {
       if (!Number.isInteger(value) || value < 0 || value > max) throw badUint(name, bits, value);
       return size;
@@ -165,6 +152,7 @@ export function uint64({ endian = 'little' }: UintOptions = {}): Codec<bigint> {
     name,
     fixedBytes: 8,
     isIdentity: false,
+    shape: { kind: 'uint64' },
     sizeOf(value) {
       if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value) {
         throw badUint(name, 64, value);
@@ -193,6 +181,7 @@ export function bitSet(size: number): Codec<BitSet> {
     name,
     fixedBytes: sizeBytes,
     isIdentity: false,
+    shape: { kind: 'bitSet', size },
     sizeOf(value) {
       if (!(value instanceof BitSet) || value.size !== size) {
         throw new RtliftError(
@@ -260,6 +249,7 @@ export function record<F extends RecordFields>(fields: F): Codec<RecordOf<F>> {
     name,
     fixedBytes: isFixed ? headBytes : null,
     isIdentity: false,
+    shape: { kind: 'record', fields: entries },
     sizeOf(value) {
       if (typeof value !== 'object' || value === null) {
         throw new RtliftError(

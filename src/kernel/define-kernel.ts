@@ -1,25 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { RtliftError } from '../errors.js';
+import { badPortMap, badStatic, badVerilatorFlag } from './check-rtl.js';
 import type { Codec } from './codec.js';
+import type { PortMap, StaticValue } from './port-map.js';
 
 /** A value of a Verilog parameter: an integer, or a string. */
 export type ParameterValue = number | bigint | string;
-
-/** Where the ports deviate from `clk`, `rst`, `s_axis_*`, `m_axis_*`, `s_axil_*`. */
-export interface PortMap {
-  /** Clock input; default `clk`, else `aclk`. */
-  readonly clock?: string;
-  /** Synchronous reset input; default `rst`, else `aresetn`. */
-  readonly reset?: string;
-  /** True where the reset is active low; default: the name ends in `n` after `reset` or `rst`. */
-  readonly isResetActiveLow?: boolean;
-  /** Prefix of the input stream, default `s_axis`. */
-  readonly input?: string;
-  /** Prefix of the output stream, default `m_axis`. */
-  readonly output?: string;
-  /** Prefix of the AXI4-Lite port, default `s_axil`. */
-  readonly registers?: string;
-}
 
 /** The RTL of a kernel. Names, widths and optional signals are read from the elaborated design. */
 export interface Rtl {
@@ -31,6 +17,8 @@ export interface Rtl {
   readonly includes?: readonly (URL | string)[];
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   readonly ports?: PortMap;
+  /** Further arguments to Verilator that these sources need, such as `-Wno-MULTIDRIVEN` or `--bbox-unsup`. */
+  readonly verilatorFlags?: readonly string[];
 }
 
 /** What a kernel cannot take; a call beyond it is refused with the limit in the message. */
@@ -56,6 +44,8 @@ export interface KernelDescriptor<I, O> {
   readonly golden: (message: I) => O;
   /** Settings: (byte address, data) pairs written in order through AXI4-Lite after each reset. */
   readonly registers?: () => Uint32Array;
+  /** Settings that are input ports (a key, a mode): held at these values, set before each reset. */
+  readonly statics?: Readonly<Record<string, StaticValue>>;
   readonly limits?: Limits;
 }
 
@@ -67,6 +57,7 @@ export interface Kernel<I, O> {
   readonly output: Codec<O>;
   readonly golden: (message: I) => O;
   readonly registers: (() => Uint32Array) | null;
+  readonly statics: Readonly<Record<string, StaticValue>>;
   readonly limits: Required<Limits>;
 }
 
@@ -77,6 +68,7 @@ export interface ResolvedRtl {
   readonly includes: readonly string[];
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly ports: PortMap;
+  readonly verilatorFlags: readonly string[];
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -122,7 +114,7 @@ function checkParameter(kernel: string, key: string, value: unknown): void {
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_KERNEL` when a field is missing or malformed.
  */
 export function defineKernel<I, O>(descriptor: KernelDescriptor<I, O>): Kernel<I, O> {
-  const { name, rtl, input, output, golden, registers, limits = {} } = descriptor;
+  const { name, rtl, input, output, golden, registers, statics = {}, limits = {} } = descriptor;
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw invalid(name, 'name is 1..64 letters, digits, _ or -, a letter first', name);
   }
@@ -134,6 +126,8 @@ export function defineKernel<I, O>(descriptor: KernelDescriptor<I, O>): Kernel<I
   checkCodec(name, 'output', output as Codec<never>);
   if (typeof golden !== 'function') throw invalid(name, 'golden is a function', typeof golden);
   for (const [key, value] of Object.entries(rtl.parameters ?? {})) checkParameter(name, key, value);
+  const wrong = badPortMap(rtl.ports) ?? badVerilatorFlag(rtl.verilatorFlags) ?? badStatic(statics);
+  if (wrong) throw invalid(name, wrong.expected, wrong.got);
   const { minMessageBytes = 0, maxMessageBytes = Number.POSITIVE_INFINITY } = limits;
   if (!(minMessageBytes >= 0 && maxMessageBytes >= minMessageBytes)) {
     throw invalid(
@@ -150,11 +144,23 @@ export function defineKernel<I, O>(descriptor: KernelDescriptor<I, O>): Kernel<I
       includes: (rtl.includes ?? []).map((file) => toPath(name, file)),
       parameters: { ...rtl.parameters },
       ports: { ...rtl.ports },
+      verilatorFlags: [...(rtl.verilatorFlags ?? [])],
     }),
     input,
     output,
     golden,
     registers: registers ?? null,
+    statics: copyStatics(statics),
     limits: { minMessageBytes, maxMessageBytes },
   });
+}
+
+/** A caller's key may be wiped or changed after the call. */
+function copyStatics(statics: Readonly<Record<string, StaticValue>>): Record<string, StaticValue> {
+  return Object.fromEntries(
+    Object.entries(statics).map(([port, value]) => [
+      port,
+      value instanceof Uint8Array ? Uint8Array.from(value) : value,
+    ]),
+  );
 }

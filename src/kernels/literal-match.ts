@@ -88,7 +88,7 @@ function resolve(pattern: LiteralPattern, index: number, ignoreCase: boolean): R
     typeof literal === 'string'
       ? new TextEncoder().encode(literal)
       : literal instanceof Uint8Array
-        ? literal.slice()
+        ? Uint8Array.from(literal)
         : null;
   if (copy === null || copy.length < 1 || copy.length > MAX_PATTERN_BYTES) {
     throw new RtliftError(

@@ -17,11 +17,24 @@ export interface NativeLibrary {
     readonly outBeatBytes: number;
     readonly hasRegisters: boolean;
   };
-  createModel(options: { readonly seed: bigint }): NativeModel;
+  createModel(options: NativeModelOptions): NativeModel;
+}
+
+/** How a model is created; paths and windows only of a library that was built for them. */
+export interface NativeModelOptions {
+  readonly seed: bigint;
+  /** Whether the protocol of every stream is checked in every cycle. */
+  readonly monitors?: boolean;
+  /** Where the coverage goes when the model is closed. */
+  readonly coveragePath?: string;
+  /** Where the waveform of cycles `traceFrom` up to `traceTo` goes. */
+  readonly tracePath?: string;
+  readonly traceFrom?: number;
+  readonly traceTo?: number;
 }
 
 export interface NativeModel {
-  /** `writes`: (address, data) pairs. */
+  /** `writes`: (address, data) pairs; address 4 n + 1 is word n of the static ports. */
   configure(writes: Uint32Array): NativeJob;
   run(batch: {
     readonly data: Uint8Array;
@@ -34,6 +47,14 @@ export interface NativeModel {
     readonly bubble: number;
     readonly stall: number;
     readonly stimulusSeed: bigint;
+    /** Send a message only when the one before has its result, and some cycles later. */
+    readonly isolate?: boolean;
+    /** Cycles into the run at which the model is reset; 0 never. */
+    readonly resetAt?: number;
+    /** A byte a cycle in place of the chances: bit 0 a stall, bit 1 + i a bubble of input i. */
+    readonly pattern?: Uint8Array;
+    /** Takes the cycle of each result's last beat. */
+    readonly resultCycles?: BigUint64Array;
   }): NativeJob;
   /** Clock cycles of the model since its creation; 0 before and after. */
   heartbeat(): number;

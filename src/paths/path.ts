@@ -32,6 +32,10 @@ export interface StimulusOptions {
   readonly bubbleProbability?: number;
   /** Chance that the sink lowers tready in a cycle, 0 to 1 exclusive. */
   readonly stallProbability?: number;
+  /** Send a message only when the one before has its result, and up to 24 cycles later. */
+  readonly isolate?: boolean;
+  /** Cycles into the batch at which the kernel is reset; what has no result by then is sent again. */
+  readonly resetAtCycle?: number;
 }
 
 export interface RunOptions {

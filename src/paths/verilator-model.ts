@@ -1,8 +1,16 @@
 import { channel } from 'node:diagnostics_channel';
 import type { ErrorDetails } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import type { Fit } from '../toolchain/fit.js';
 import { HangWatch } from './hang-watch.js';
-import type { NativeJob, NativeLibrary, NativeModel, NativeReport } from './native-addon.js';
+import type {
+  NativeJob,
+  NativeLibrary,
+  NativeModel,
+  NativeModelOptions,
+  NativeReport,
+} from './native-addon.js';
+import { settingsOf } from './settings.js';
 
 /** What a model prints by `$display` and the like: `{ kernel, text }`. */
 export const DISPLAY_CHANNEL = 'rtlift:kernel:display';
@@ -19,23 +27,32 @@ export class VerilatorModel {
   readonly #watch: HangWatch;
 
   constructor(
-    kernel: Pick<Kernel<unknown, unknown>, 'name' | 'registers'>,
+    kernel: Pick<Kernel<unknown, unknown>, 'name' | 'registers' | 'statics'>,
+    fit: Fit,
     library: NativeLibrary,
-    seed: bigint,
+    options: NativeModelOptions,
   ) {
     this.#kernel = kernel.name;
-    this.#native = library.createModel({ seed });
+    this.#native = library.createModel(options);
     this.#watch = new HangWatch(kernel.name, this.#native);
     // Jobs run in order, so the settings are in place before the first batch.
-    this.settings = kernel.registers
-      ? this.#native.configure(kernel.registers()).promise.then(
-          (report) => {
-            this.#publish(report);
-            return null;
-          },
-          (error: unknown) => error,
-        )
-      : Promise.resolve(null);
+    this.settings = this.configure(kernel, fit);
+  }
+
+  /** Writes the settings of a kernel of this library. Resolves with why they could not be written, or `null`. */
+  configure(
+    kernel: Pick<Kernel<unknown, unknown>, 'name' | 'registers' | 'statics'>,
+    fit: Fit,
+  ): Promise<unknown> {
+    const writes = settingsOf(kernel, fit);
+    if (writes === null) return Promise.resolve(null);
+    return this.#native.configure(writes).promise.then(
+      (report) => {
+        this.#publish(report);
+        return null;
+      },
+      (error: unknown) => error,
+    );
   }
 
   /** Hands a batch to the model's thread; it is running or queued when this returns. */

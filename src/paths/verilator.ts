@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../
 import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
-import { loadAddon, type NativeLibrary } from './native-addon.js';
+import { loadAddon, type NativeLibrary, type NativeModelOptions } from './native-addon.js';
 import { CallOrder } from './order.js';
 import {
   addCounters,
@@ -13,6 +13,7 @@ import {
   type RunOptions,
 } from './path.js';
 import { PieceMemory, pieceEnd } from './pieces.js';
+import { checkRegisters, checkStatics } from './settings.js';
 import { VerilatorModel } from './verilator-model.js';
 
 /** Longest time without a beat that no kernel here comes near; a hung one costs a fraction of a second. */
@@ -23,12 +24,36 @@ export interface VerilatorPathOptions extends BuildOptions {
   readonly noProgressCycles?: number;
   /** Seed of the values that registers without a reset start from. Default 1. */
   readonly seed?: bigint;
+  /**
+   * Whether the protocol of every stream is checked in every cycle: valid that falls or a payload that changes before
+   * ready, tkeep, output during reset, results beyond the last message. Default false; what it costs is in
+   * docs/verification.md.
+   */
+  readonly monitors?: boolean;
 }
 
 /** A packed piece that runs. */
 interface Piece {
   readonly batch: PackedBatch;
   readonly run: Promise<PathRun<PackedBatch>>;
+}
+
+/**
+ * Opens a library that was built.
+ * @throws {@link RtliftError} `ERR_RTLIFT_LIBRARY_LOAD`, or `ERR_RTLIFT_LIBRARY_FOREIGN` when it is of another build.
+ */
+export function openKernelLibrary(
+  kernel: string,
+  build: KernelBuild,
+  openLibrary: (path: string) => NativeLibrary = loadAddon().openLibrary,
+): NativeLibrary {
+  const library = openLibrary(build.library);
+  if (library.info.buildId === build.buildId) return library;
+  throw new RtliftError(
+    'ERR_RTLIFT_LIBRARY_FOREIGN',
+    `kernel ${kernel}: expected library ${build.buildId} at ${build.library}, got ${library.info.buildId}; delete it to have it built again`,
+    { kernel, path: build.library },
+  );
 }
 
 /** Runs a kernel's RTL, Verilated, on a thread of its own inside this process. */
@@ -38,7 +63,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   readonly #kernel: Kernel<I, O>;
   readonly #library: NativeLibrary;
   readonly #noProgressCycles: number;
-  readonly #seed: bigint;
+  readonly #settings: NativeModelOptions;
   readonly #order = new CallOrder();
   readonly #memory = new PieceMemory();
   #model: VerilatorModel | null = null;
@@ -48,13 +73,17 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     kernel: Kernel<I, O>,
     build: KernelBuild,
     library: NativeLibrary,
-    { noProgressCycles = DEFAULT_NO_PROGRESS_CYCLES, seed = 1n }: VerilatorPathOptions,
+    {
+      noProgressCycles = DEFAULT_NO_PROGRESS_CYCLES,
+      seed = 1n,
+      monitors = false,
+    }: VerilatorPathOptions,
   ) {
     this.#kernel = kernel;
     this.build = build;
     this.#library = library;
     this.#noProgressCycles = noProgressCycles;
-    this.#seed = seed;
+    this.#settings = { seed, monitors };
   }
 
   /**
@@ -80,15 +109,9 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     options: VerilatorPathOptions = {},
   ): VerilatorPath<I, O> {
     try {
-      const library = openLibrary(build.library);
-      if (library.info.buildId !== build.buildId) {
-        throw new RtliftError(
-          'ERR_RTLIFT_LIBRARY_FOREIGN',
-          `kernel ${kernel.name}: expected library ${build.buildId} at ${build.library}, got ${library.info.buildId}; delete it to have it built again`,
-          { kernel: kernel.name, path: build.library },
-        );
-      }
-      checkRegisters(kernel, build);
+      const library = openKernelLibrary(kernel.name, build, openLibrary);
+      checkRegisters(kernel, build.fit);
+      checkStatics(kernel, build.fit);
       return new VerilatorPath(kernel, build, library, options);
     } catch (error) {
       throw toRtliftError(kernel.name, error);
@@ -188,7 +211,12 @@ export class VerilatorPath<I, O> implements Path<I, O> {
 
   #openModel(): VerilatorModel {
     try {
-      this.#model ??= new VerilatorModel(this.#kernel, this.#library, this.#seed);
+      this.#model ??= new VerilatorModel(
+        this.#kernel,
+        this.build.fit,
+        this.#library,
+        this.#settings,
+      );
       return this.#model;
     } catch (error) {
       throw toRtliftError(this.#kernel.name, error);
@@ -219,6 +247,8 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         bubble: chance(stimulus?.bubbleProbability, 'bubbleProbability'),
         stall: chance(stimulus?.stallProbability, 'stallProbability'),
         stimulusSeed: stimulus?.seed ?? 0n,
+        isolate: stimulus?.isolate ?? false,
+        resetAt: stimulus?.resetAtCycle ?? 0,
       },
       signal,
     );
@@ -251,22 +281,6 @@ function checkOptions({ seed, noProgressCycles }: VerilatorPathOptions): void {
       'ERR_RTLIFT_INVALID_ARG',
       `noProgressCycles is an integer of 0 or more, got ${String(noProgressCycles)}`,
       { arg: 'noProgressCycles' },
-    );
-  }
-}
-
-/** An address that the port cannot carry would silently reach another register. */
-function checkRegisters<I, O>({ name, registers }: Kernel<I, O>, { fit }: KernelBuild): void {
-  if (registers === null || fit.registers === null) return;
-  const limit = 2 ** fit.registers.addressBits;
-  const writes = registers();
-  for (let i = 0; i < writes.length; i += 2) {
-    const address = writes[i] as number;
-    if (address < limit && address % 4 === 0) continue;
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `kernel ${name}: register write ${i / 2} needs an address below ${limit}, a multiple of 4, got ${address}`,
-      { kernel: name, limit, got: address },
     );
   }
 }

@@ -91,7 +91,13 @@ async function keyOf<I, O>(
       `${value}`,
     ]),
     ports: rtl.ports,
+    verilatorFlags: rtl.verilatorFlags,
     codecs: [kernel.input.name, kernel.output.name, kernel.registers !== null],
+    // Their values are settings, not part of the library; their sizes are checked.
+    statics: Object.entries(kernel.statics).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? value.length : 0,
+    ]),
     flags,
     verilator: verilator.version,
     compiler: [compiler.path, compiler.version],

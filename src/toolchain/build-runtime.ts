@@ -10,6 +10,8 @@ import type { Toolchain } from './toolchain.js';
 export const DRIVER_FOLDER = fileURLToPath(new URL('../../native/driver', import.meta.url));
 
 const SOURCES = ['verilated.cpp', 'verilated_threads.cpp'];
+const COVERAGE_SOURCE = 'verilated_cov.cpp';
+const TRACE_SOURCE = 'verilated_vcd_c.cpp';
 
 /**
  * Compiles Verilator's own run-time library, or finds it in the cache: 7 of the 8 seconds that a small kernel takes.
@@ -20,17 +22,22 @@ export async function buildRuntime(
   { compiler, verilator, verilatorRoot }: Toolchain,
 ): Promise<string[]> {
   const args = [
-    ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER),
+    ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER, flags),
     ...cxxFlags(flags, compiler.isClang),
   ];
   const overrides = await readFile(join(DRIVER_FOLDER, 'verilated_overrides.h'), 'utf8');
   const key = contentKey([args, overrides, verilator, compiler]);
-  const objects = SOURCES.map((name) => name.replace('.cpp', '.o'));
+  const sources = [
+    ...SOURCES,
+    ...(flags.hasCoverage ? [COVERAGE_SOURCE] : []),
+    ...(flags.hasTrace ? [TRACE_SOURCE] : []),
+  ];
+  const objects = sources.map((name) => name.replace('.cpp', '.o'));
   if (!(await hasEntry('runtime', key))) {
     await publishEntry('runtime', key, async (folder) => {
       await compileAll(
         compiler,
-        SOURCES.map((name) => join(verilatorRoot, 'include', name)),
+        sources.map((name) => join(verilatorRoot, 'include', name)),
         args,
         folder,
         "Verilator's run-time library",

@@ -116,8 +116,8 @@ function reach(
 /** The ports that decide whether a design may be evaluated once a cycle. */
 export interface EvaluationPorts {
   readonly clock: string;
-  /** Held while batches run, so an edge that waits for it never comes. */
-  readonly reset: string;
+  /** Held while batches run, so an edge that waits for one never comes. */
+  readonly resets: readonly string[];
   readonly sampledOutputs: readonly string[];
   readonly changingInputs: readonly string[];
 }
@@ -129,12 +129,12 @@ export interface EvaluationPorts {
  */
 export function mayEvaluateOnce(
   dependencies: Dependencies | null,
-  { clock, reset, sampledOutputs, changingInputs }: EvaluationPorts,
+  { clock, resets, sampledOutputs, changingInputs }: EvaluationPorts,
 ): boolean {
   if (dependencies === null || dependencies.hasOtherEdges) return false;
   const { clocks, aliases, used, reads } = dependencies;
   const clockNames = reach([clock], aliases);
-  const resetNames = reach([reset], aliases);
+  const resetNames = reach(resets, aliases);
   for (const name of clocks) if (!clockNames.has(name) && !resetNames.has(name)) return false;
   for (const name of clockNames) if (used.has(name)) return false;
   const behind = reach(sampledOutputs, reads);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
+import type { BuildFlags } from './flags.js';
 import { runTool } from './run-tool.js';
 
 /** The C++ compiler as found on this machine. */
@@ -34,6 +35,7 @@ export function commonArgs(
   compiler: Compiler,
   verilatorRoot: string,
   driverFolder: string,
+  { hasCoverage = false, hasTrace = false }: Pick<BuildFlags, 'hasCoverage' | 'hasTrace'>,
 ): string[] {
   const include = join(verilatorRoot, 'include');
   return [
@@ -45,11 +47,11 @@ export function commonArgs(
     '-fno-finite-loops',
     ...(compiler.isClang ? [] : ['-fno-gnu-unique']),
     '-DNDEBUG',
-    '-DVM_COVERAGE=0',
+    `-DVM_COVERAGE=${hasCoverage ? 1 : 0}`,
     '-DVM_SC=0',
-    '-DVM_TRACE=0',
+    `-DVM_TRACE=${hasTrace ? 1 : 0}`,
     '-DVM_TRACE_FST=0',
-    '-DVM_TRACE_VCD=0',
+    `-DVM_TRACE_VCD=${hasTrace ? 1 : 0}`,
     '-DVM_TRACE_SAIF=0',
     '-w',
     '-I',
@@ -75,7 +77,9 @@ export function compileAll(
     sources.map((source) =>
       withSlot(async () => {
         const object = join(folder, `${basename(source).replace(/\.\w+$/, '')}.o`);
-        await runTool(compiler.path, [...args, '-c', source, '-o', object], {
+        // Verilator puts there what runs once a model; with coverage it is megabytes, on which an optimiser spends minutes.
+        const last = /__Slow\.cpp$/.test(source) ? ['-O0'] : [];
+        await runTool(compiler.path, [...args, ...last, '-c', source, '-o', object], {
           failure: 'ERR_RTLIFT_COMPILE_FAILED',
           purpose: `compile ${purpose} (${basename(source)})`,
         });

@@ -35,6 +35,7 @@ export function designArgs(rtl: ResolvedRtl): string[] {
     '--no-timing',
     // A warning of style must not keep people's RTL from running; it is reported, not fatal.
     '-Wno-fatal',
+    ...rtl.verilatorFlags,
     ...rtl.sources,
   ];
 }
@@ -49,6 +50,35 @@ async function readOutput(folder: string, suffix: string): Promise<string> {
   return readFile(join(folder, name), 'utf8');
 }
 
+/** A design as Verilator writes it after elaboration: XML, or JSON with its list of files. */
+export interface ElaboratedTree {
+  readonly tree: string;
+  /** `null` where the tree is XML. */
+  readonly meta: string | null;
+}
+
+/** @throws {@link RtliftError} `ERR_RTLIFT_ELABORATION_FAILED` with Verilator's messages, file and line. */
+export async function elaborateTree(
+  verilator: Verilator,
+  rtl: ResolvedRtl,
+  folder: string,
+): Promise<ElaboratedTree> {
+  const useJson = Number(verilator.version) >= FIRST_JSON_VERSION;
+  await runTool(
+    verilator.path,
+    [useJson ? '--json-only' : '--xml-only', '--Mdir', folder, ...designArgs(rtl)],
+    {
+      failure: 'ERR_RTLIFT_ELABORATION_FAILED',
+      purpose: `elaborate ${rtl.top} (${rtl.sources.map((file) => basename(file)).join(', ')})`,
+    },
+  );
+  if (!useJson) return { tree: await readOutput(folder, '.xml'), meta: null };
+  return {
+    tree: await readOutput(folder, '.tree.json'),
+    meta: await readOutput(folder, '.tree.meta.json'),
+  };
+}
+
 /**
  * Elaborates a design: ports with their widths, and parameters with their values.
  * @param folder - an empty folder for Verilator's files.
@@ -59,22 +89,8 @@ export async function elaborate(
   rtl: ResolvedRtl,
   folder: string,
 ): Promise<Netlist> {
-  const useJson = Number(verilator.version) >= FIRST_JSON_VERSION;
-  await runTool(
-    verilator.path,
-    [useJson ? '--json-only' : '--xml-only', '--Mdir', folder, ...designArgs(rtl)],
-    {
-      failure: 'ERR_RTLIFT_ELABORATION_FAILED',
-      purpose: `elaborate ${rtl.top} (${rtl.sources.map((file) => basename(file)).join(', ')})`,
-    },
-  );
-  const netlist = useJson
-    ? readJsonNetlist(
-        await readOutput(folder, '.tree.json'),
-        await readOutput(folder, '.tree.meta.json'),
-        rtl.top,
-      )
-    : readXmlNetlist(await readOutput(folder, '.xml'));
+  const { tree, meta } = await elaborateTree(verilator, rtl, folder);
+  const netlist = meta === null ? readXmlNetlist(tree) : readJsonNetlist(tree, meta, rtl.top);
   if (netlist.top !== rtl.top) {
     throw new RtliftError(
       'ERR_RTLIFT_ELABORATION_FAILED',

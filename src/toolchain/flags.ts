@@ -6,6 +6,10 @@ export interface BuildFlags {
   readonly cxx: readonly string[] | Readonly<Record<'clang' | 'gcc', readonly string[]>>;
   /** Whether the driver may evaluate once a cycle where the netlist proves that it gives the same run. */
   readonly evaluateOnce: boolean;
+  /** Whether models count which lines ran and which bits toggled. */
+  readonly hasCoverage?: boolean;
+  /** Whether models can write a waveform. */
+  readonly hasTrace?: boolean;
 }
 
 /**
@@ -31,3 +35,27 @@ export const PLAIN_FLAGS: BuildFlags = {
   cxx: ['-Os'],
   evaluateOnce: false,
 };
+
+/**
+ * For verification: what the RTL leaves open (X) takes values from the seed, and the netlist is evaluated at both edges as
+ * written. Compiles faster than {@link FAST_FLAGS}, runs slower.
+ */
+export const VERIFY_FLAGS: BuildFlags = {
+  verilator: ['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '--assert', '--threads', '1'],
+  cxx: ['-O1'],
+  evaluateOnce: false,
+};
+
+/**
+ * {@link VERIFY_FLAGS} with coverage. What the RTL leaves open starts at 0 here: a random start would count as toggles that
+ * never were.
+ */
+export const COVERAGE_FLAGS: BuildFlags = {
+  verilator: ['-O3', '--x-assign', 'unique', '--x-initial', '0', '--assert', '--threads', '1'],
+  cxx: ['-O0'],
+  evaluateOnce: false,
+  hasCoverage: true,
+};
+
+/** {@link VERIFY_FLAGS} with waveforms: the same values in every cycle. */
+export const TRACE_FLAGS: BuildFlags = { ...VERIFY_FLAGS, hasTrace: true };

@@ -56,7 +56,10 @@ export function readJsonNetlist(tree: string, meta: string, top: string): Netlis
     if (node.type !== 'VAR') continue;
     const name = node.origName ?? node.name;
     const direction = DIRECTIONS[node.direction ?? ''];
-    if (direction) ports.push({ name, direction, width: widths.get(node.dtypep ?? '') ?? null });
+    if (direction) {
+      const width = widths.get(node.dtypep ?? '') ?? null;
+      ports.push({ name: node.name, escapedName: name, direction, width });
+    }
     const literal = node.valuep?.find((value) => value.type === 'CONST');
     if (node.isGParam && literal) parameters[name] = literal.name;
   }

@@ -1,8 +1,10 @@
 import { SaxesParser } from 'saxes';
-import { type Netlist, type Port, widthOf } from './netlist.js';
+import type { Netlist, Port } from './netlist.js';
+import { XmlTypes } from './xml-types.js';
 
 interface RawVar {
   readonly name: string;
+  readonly escapedName: string;
   readonly typeId: string;
   readonly direction: string | undefined;
   readonly isParameter: boolean;
@@ -15,8 +17,8 @@ interface RawVar {
 export function readXmlNetlist(xml: string): Netlist {
   const files: string[] = [];
   const vars: RawVar[] = [];
-  const literals: Record<string, string> = {};
-  const widths = new Map<string, number>();
+  const literals = new Map<string, string>();
+  const types = new XmlTypes();
   let top = '';
   let depth = 0;
   let topDepth = -1;
@@ -32,18 +34,21 @@ export function readXmlNetlist(xml: string): Netlist {
     }
     if (topDepth > 0 && name === 'var' && depth === topDepth + 1) {
       open = {
-        name: at.origName ?? at.name ?? '',
+        name: at.name ?? '',
+        escapedName: at.origName ?? at.name ?? '',
         typeId: at.dtype_id ?? '',
         direction: at.dir,
         isParameter: at.param === 'true',
       };
       vars.push(open);
     }
-    if (open?.isParameter && name === 'const') literals[open.name] ??= at.name ?? '';
-    // Only a plain vector has a width that a driver could use; arrays and structs stay unknown.
-    if (name === 'basicdtype' && at.id) widths.set(at.id, widthOf(at.left, at.right));
+    if (open?.isParameter && name === 'const' && !literals.has(open.name)) {
+      literals.set(open.name, at.name ?? '');
+    }
+    types.enter(name, at);
   });
   parser.on('closetag', ({ name }) => {
+    types.leave(name);
     if (name === 'var' && depth === topDepth + 1) open = null;
     if (depth === topDepth) topDepth = -1;
     depth--;
@@ -51,9 +56,9 @@ export function readXmlNetlist(xml: string): Netlist {
   parser.write(xml).close();
 
   const ports = vars.flatMap((entry): Port[] => {
-    const { direction } = entry;
+    const { name, escapedName, direction, typeId } = entry;
     if (direction !== 'input' && direction !== 'output' && direction !== 'inout') return [];
-    return [{ name: entry.name, direction, width: widths.get(entry.typeId) ?? null }];
+    return [{ name, escapedName, direction, width: types.width(typeId) }];
   });
-  return { top, ports, parameters: literals, files: [...new Set(files)] };
+  return { top, ports, parameters: Object.fromEntries(literals), files: [...new Set(files)] };
 }

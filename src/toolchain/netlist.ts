@@ -1,8 +1,10 @@
 /** A port of the top module, as elaborated. */
 export interface Port {
   readonly name: string;
+  /** Its name with what is no C++ identifier escaped, as Verilator does. */
+  readonly escapedName: string;
   readonly direction: 'input' | 'output' | 'inout';
-  /** Width in bits, or `null` for a type that is not a plain vector. */
+  /** Width in bits, packed types flattened, or `null` for a type that has none: an unpacked array, a real. */
   readonly width: number | null;
 }
 

@@ -1,12 +1,12 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { DRIVER_FOLDER } from './build-runtime.js';
 import { mayEvaluateOnce } from './combinational.js';
 import { commonArgs } from './compile.js';
-import { designHeader, MODEL_PREFIX } from './design-header.js';
+import { designHeader, MODEL_PREFIX, memberNames } from './design-header.js';
 import { designArgs, elaborate, elaborateDependencies } from './elaborate.js';
-import { type Fit, fitDescriptor } from './fit.js';
+import { type Fit, fitDescriptor, type Signal } from './fit.js';
 import { type BuildFlags, cxxFlags } from './flags.js';
 import { parseMessages, runTool, type ToolMessage } from './run-tool.js';
 import type { Toolchain } from './toolchain.js';
@@ -16,6 +16,9 @@ const clockRecords = (clock: string): readonly [string, string] => [
   `__Vtrigrprev__TOP__${clock}`,
   `__Vtrigprevexpr___TOP__${clock}__0`,
 ];
+
+// Signals wider than the default of 256 bits would be left out without a word, and streams are.
+const COVERAGE_ARGS = ['--coverage-line', '--coverage-toggle', '--coverage-max-width', '8192'];
 
 /** A Verilated model as C++ sources, and how to compile them. */
 export interface VerilatedModel {
@@ -55,9 +58,10 @@ export async function verilateModel<I, O>(
   const fit = fitDescriptor(kernel, netlist);
   const evaluatesOnce =
     flags.evaluateOnce &&
+    fit.isPlain &&
     mayEvaluateOnce(await elaborateDependencies(verilator, kernel.rtl, flat), {
-      clock: fit.clock,
-      reset: fit.reset.name,
+      clock: fit.clocks[0]?.name ?? '',
+      resets: fit.resets.map(({ name }) => name),
       sampledOutputs: sampledOutputs(fit),
       changingInputs: changingInputs(fit),
     });
@@ -72,12 +76,18 @@ export async function verilateModel<I, O>(
       '--Mdir',
       model,
       ...flags.verilator,
+      ...(flags.hasCoverage ? COVERAGE_ARGS : []),
+      ...(flags.hasTrace ? ['--trace', '--trace-structs'] : []),
       ...designArgs(kernel.rtl),
     ],
     { failure: 'ERR_RTLIFT_VERILATE_FAILED', purpose: `verilate ${kernel.name}` },
   );
-  await writeFile(join(model, 'design.h'), designHeader(kernel.name, buildId, fit, evaluatesOnce));
-  const [recordA, recordB] = clockRecords(fit.clock);
+  const member = memberNames(await readFile(join(model, `${MODEL_PREFIX}.h`), 'utf8'));
+  await writeFile(
+    join(model, 'design.h'),
+    designHeader(kernel.name, buildId, fit, evaluatesOnce, member),
+  );
+  const [recordA, recordB] = clockRecords(fit.clocks[0]?.escapedName ?? '');
   return {
     fit,
     evaluatesOnce,
@@ -85,7 +95,7 @@ export async function verilateModel<I, O>(
       .filter((name) => name.endsWith('.cpp'))
       .map((name) => join(model, name)),
     compilerArgs: [
-      ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER),
+      ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER, flags),
       ...cxxFlags(flags, compiler.isClang),
       `-DRTLIFT_CLOCK_RECORD_A=${recordA}`,
       `-DRTLIFT_CLOCK_RECORD_B=${recordB}`,
@@ -97,15 +107,16 @@ export async function verilateModel<I, O>(
   };
 }
 
-function sampledOutputs(fit: Fit): string[] {
-  const { input, output } = fit;
-  return [input.ready, output.valid, output.data, output.keep, output.last].filter(
-    (name): name is string => name !== null,
-  );
+function names(...signals: readonly (Signal | null | undefined)[]): string[] {
+  return signals.flatMap((signal) => (signal ? [signal.name] : []));
+}
+
+function sampledOutputs({ inputs, output }: Fit): string[] {
+  const ready = inputs.map((input) => input.ready);
+  return names(...ready, output.valid, ...output.fields, output.keep, output.last);
 }
 
 /** The sink's tready is constant in the runs that evaluate once, so it does not count. */
-function changingInputs(fit: Fit): string[] {
-  const { valid, data, keep, last } = fit.input;
-  return [valid, data, keep, last].filter((name): name is string => name !== null);
+function changingInputs({ inputs }: Fit): string[] {
+  return inputs.flatMap(({ valid, fields, keep, last }) => names(valid, ...fields, keep, last));
 }

@@ -18,8 +18,9 @@ const KERNEL = ['kernel', ...BASE];
 const TOOLCHAIN = ['toolchain', ...KERNEL];
 const PATHS = ['paths', ...TOOLCHAIN];
 const MIDDLE = ['profile', 'dispatch', 'devices', ...PATHS];
-const REPORT = ['report', ...MIDDLE];
-const BENCH = ['bench', 'kernels', ...REPORT];
+const VERIFY = ['kernels', ...PATHS];
+const REPORT = ['report', 'verify', 'kernels', ...MIDDLE];
+const BENCH = ['bench', 'kernels', 'inspect', ...REPORT];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   figure: [],
@@ -30,7 +31,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   profile: PATHS,
   dispatch: PATHS,
   devices: PATHS,
-  report: MIDDLE,
+  inspect: ['toolchain', ...KERNEL],
+  verify: VERIFY,
+  report: ['verify', 'kernels', ...MIDDLE],
   bench: ['kernels', ...REPORT],
   cli: BENCH,
   index: ['cli', ...BENCH],

@@ -3,7 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Kernel, literalMatch, sha256 } from '../../src/index.js';
+import {
+  classify,
+  crc,
+  type Kernel,
+  literalMatch,
+  recordFilter,
+  sha1,
+  sha256,
+  siphash,
+} from '../../src/index.js';
 import { findTool } from '../../src/toolchain/find-tools.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeUnless, missingTool } from '../support/needs.js';
@@ -18,6 +27,10 @@ const FILES = readdirSync(HDL, { recursive: true, encoding: 'utf8' })
 
 type AnyKernel = Pick<Kernel<never, unknown>, 'name' | 'rtl'>;
 
+const KEY = new Uint8Array(16);
+const FIELDS = { a: { offset: 0, bytes: 1 } } as const;
+const RULES = [{ field: 'a', is: '==', value: 1 }] as const;
+
 /** A kernel for each kind of parameter set that a descriptor gives. */
 const KERNELS: readonly (readonly [string, AnyKernel])[] = [
   sha256({ architecture: 'pipelined' }),
@@ -29,6 +42,25 @@ const KERNELS: readonly (readonly [string, AnyKernel])[] = [
   literalMatch(['x'.repeat(5)], { bytesPerCycle: 16 }),
   literalMatch(new Array(100).fill('x'.repeat(16))),
   literalMatch(new Array(64).fill('x'.repeat(32)), { bytesPerCycle: 16 }),
+  sha1({ lanes: 1, fifoBlocks: 2 }),
+  sha1({ lanes: 3, fifoBlocks: 4 }),
+  sha1(),
+  siphash(KEY),
+  siphash(KEY, { bits: 128 }),
+  siphash(KEY, { lanes: 1, fifoDepth: 2 }),
+  siphash(KEY, { bits: 128, lanes: 3, fifoDepth: 4 }),
+  crc('crc-32'),
+  crc('crc-16/ccitt-false'),
+  crc('crc-3/gsm'),
+  recordFilter({ recordBytes: 36, fields: FIELDS, rules: RULES }),
+  recordFilter({ recordBytes: 64, fields: FIELDS, rules: new Array(32).fill(RULES[0]) }),
+  recordFilter({ recordBytes: 1, fields: { a: { offset: 0, bytes: 1 } }, rules: RULES }),
+  crc({ width: 1, poly: 1, init: 1, refin: false, refout: true, xorout: 0 }),
+  crc({ width: 32, poly: 0xb93d51e8, init: 0x80000001, refin: true, refout: false, xorout: 1 }),
+  classify(),
+  classify({ bytesPerCycle: 16 }),
+  classify({ weights: new Int8Array(256) }),
+  classify({ weights: new Int8Array(65_536), bytesPerCycle: 16 }),
 ].map((kernel) => [nameOf(kernel), kernel] as const);
 
 function nameOf({ name, rtl }: AnyKernel): string {
@@ -102,6 +134,20 @@ describeUnless(await missingTool('verilator'), 'Verilator -Wall', () => {
     ['literal_match', 'DATA_BYTES=4', literalMatch(['x'])],
     ['literal_match', 'PATTERNS=33', literalMatch(['x'])],
     ['literal_match', 'PATTERN_BYTES=64', literalMatch(['x'])],
+    ['sha1', 'LANES=0', sha1()],
+    ['sha1', 'LANES=65', sha1()],
+    ['sha1', 'FIFO_BLOCKS=3', sha1()],
+    ['siphash', 'OUT_BITS=32', siphash(KEY)],
+    ['siphash', 'LANES=0', siphash(KEY)],
+    ['siphash', 'LANES=65', siphash(KEY)],
+    ['siphash', 'FIFO_DEPTH=3', siphash(KEY)],
+    ['crc', 'WIDTH=0', crc('crc-32')],
+    ['crc', 'WIDTH=33', crc('crc-32')],
+    ['crc', 'REFIN=2', crc('crc-32')],
+    ['crc', "POLY=64'h100000000", crc('crc-32')],
+    ['classify', 'DATA_BYTES=4', classify()],
+    ['classify', 'TABLE=300', classify()],
+    ['classify', 'TABLE=131072', classify()],
   ] as [string, string, AnyKernel][])(
     'refuses %s with %s by name',
     async (top, parameter, { rtl }) => {

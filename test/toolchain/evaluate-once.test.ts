@@ -159,7 +159,7 @@ describe('the reading of a flattened netlist', () => {
   const may = (...logic: string[]): boolean =>
     mayEvaluateOnce(readDependencies(`<m>${logic.join('')}</m>`), {
       clock: 'clk',
-      reset: 'rst',
+      resets: ['rst'],
       sampledOutputs: ['ready', 'data'],
       changingInputs: ['valid'],
     });
@@ -177,7 +177,7 @@ describe('the reading of a flattened netlist', () => {
     expect(may(process('NEG', 'x', 'y'))).toBe(false);
     expect(may(process('ANY', 'x', 'y'))).toBe(false);
     expect(may('<contassign><funcref name="f"/></contassign>')).toBe(false);
-    const nothing = { clock: 'clk', reset: 'rst', sampledOutputs: [], changingInputs: [] };
+    const nothing = { clock: 'clk', resets: ['rst'], sampledOutputs: [], changingInputs: [] };
     expect(mayEvaluateOnce(null, nothing)).toBe(false);
   });
 
@@ -196,7 +196,7 @@ describe('the reading of a flattened netlist', () => {
 
   test('takes an output that is an input itself for unsafe', () => {
     const dependencies = readDependencies('<m/>');
-    const ports = { clock: 'clk', reset: 'rst', sampledOutputs: ['x'], changingInputs: ['x'] };
+    const ports = { clock: 'clk', resets: ['rst'], sampledOutputs: ['x'], changingInputs: ['x'] };
     expect(mayEvaluateOnce(dependencies, ports)).toBe(false);
   });
 });

@@ -14,6 +14,7 @@ import { hdl } from '../support/fixture-kernels.js';
 
 const port = (name: string, direction: Port['direction'], width: number | null = 1): Port => ({
   name,
+  escapedName: name,
   direction,
   width,
 });
@@ -266,15 +267,20 @@ describe('a descriptor that fits', () => {
     ['areset', false],
   ])('takes reset %s as active low: %s', (name, isActiveLow) => {
     const ports = GOOD.map((entry) => (entry.name === 'rst' ? { ...entry, name } : entry));
-    expect(layOver({ ports, map: { reset: name } }).reset).toEqual({ name, isActiveLow });
+    expect(layOver({ ports, map: { reset: name } }).resets).toMatchObject([{ name, isActiveLow }]);
     const told = layOver({ ports, map: { reset: name, isResetActiveLow: !isActiveLow } });
-    expect(told.reset.isActiveLow).toBe(!isActiveLow);
+    expect(told.resets[0]?.isActiveLow).toBe(!isActiveLow);
   });
 
   test('needs neither tkeep nor tlast where sizes are fixed', () => {
     const ports = without('s_axis_tkeep', 's_axis_tlast', 'm_axis_tkeep', 'm_axis_tlast');
-    const { input, output } = layOver({ ports, kernel: { input: fixedBytes(16) } });
-    expect([input.keep, input.last, output.keep, output.last]).toEqual([null, null, null, null]);
+    const { inputs, output } = layOver({ ports, kernel: { input: fixedBytes(16) } });
+    expect([inputs[0]?.keep, inputs[0]?.last, output.keep, output.last]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   test('ties side-band and read-channel inputs low, and finds the registers', () => {
@@ -285,13 +291,16 @@ describe('a descriptor that fits', () => {
       port('s_axil_araddr', 'input', 8),
       port('s_axil_arvalid', 'input'),
     ];
-    const { registers, tiedInputs } = layOver({ ports });
+    const { registers, held } = layOver({ ports });
     expect(registers).toEqual({
       prefix: 's_axil',
       addressBits: 8,
       hasStrobe: true,
-      hasReads: true,
     });
-    expect(tiedInputs).toEqual(['s_axis_tuser', 's_axil_arvalid']);
+    expect(held).toMatchObject([
+      { name: 's_axis_tuser', width: 4, from: { level: 0 } },
+      { name: 's_axil_araddr', from: { level: 0 } },
+      { name: 's_axil_arvalid', from: { level: 0 } },
+    ]);
   });
 });

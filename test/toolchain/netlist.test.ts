@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compareVersions } from '../../scripts/lib/tools.mjs';
 import { elaborate } from '../../src/toolchain/elaborate.js';
-import type { Netlist } from '../../src/toolchain/netlist.js';
+import type { Netlist, Port } from '../../src/toolchain/netlist.js';
 import { readJsonNetlist } from '../../src/toolchain/netlist-json.js';
 import { readXmlNetlist } from '../../src/toolchain/netlist-xml.js';
 import { runTool } from '../../src/toolchain/run-tool.js';
@@ -16,21 +16,28 @@ import { describeUnless, missingToolchain } from '../support/needs.js';
 const missing = await missingToolchain();
 const SOURCE = fileURLToPath(hdl('byte_sum.v'));
 
+const port = (name: string, direction: Port['direction'], width: number): Port => ({
+  name,
+  escapedName: name,
+  direction,
+  width,
+});
+
 /** byte_sum with DATA_BYTES = 4, as Verilator elaborates it. */
 const EXPECTED: Netlist = {
   top: 'byte_sum',
   ports: [
-    { name: 'clk', direction: 'input', width: 1 },
-    { name: 'rst', direction: 'input', width: 1 },
-    { name: 's_axis_tdata', direction: 'input', width: 32 },
-    { name: 's_axis_tkeep', direction: 'input', width: 4 },
-    { name: 's_axis_tvalid', direction: 'input', width: 1 },
-    { name: 's_axis_tready', direction: 'output', width: 1 },
-    { name: 's_axis_tlast', direction: 'input', width: 1 },
-    { name: 'm_axis_tdata', direction: 'output', width: 32 },
-    { name: 'm_axis_tvalid', direction: 'output', width: 1 },
-    { name: 'm_axis_tready', direction: 'input', width: 1 },
-    { name: 'm_axis_tlast', direction: 'output', width: 1 },
+    port('clk', 'input', 1),
+    port('rst', 'input', 1),
+    port('s_axis_tdata', 'input', 32),
+    port('s_axis_tkeep', 'input', 4),
+    port('s_axis_tvalid', 'input', 1),
+    port('s_axis_tready', 'output', 1),
+    port('s_axis_tlast', 'input', 1),
+    port('m_axis_tdata', 'output', 32),
+    port('m_axis_tvalid', 'output', 1),
+    port('m_axis_tready', 'input', 1),
+    port('m_axis_tlast', 'output', 1),
   ],
   parameters: { DATA_BYTES: "32'h4" },
   files: [SOURCE],
@@ -83,7 +90,7 @@ describe('the XML reader', () => {
       </netlist></verilator_xml>`;
     expect(readXmlNetlist(xml)).toEqual({
       top: 'top',
-      ports: [{ name: 'a', direction: 'input', width: 8 }],
+      ports: [port('a', 'input', 8)],
       parameters: { P: "8'h5" },
       files: ['/x/top.v'],
     });
