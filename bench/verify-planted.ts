@@ -48,7 +48,7 @@ try {
       sizeOf(outcome),
     ]);
     process.stderr.write(
-      `${bug.name}: ${foundBy(outcome.report)}, ${outcome.totalS.toFixed(1)} s\n`,
+      `${bug.name}: ${foundBy(outcome.report)}, ${outcome.totalS.toFixed(1)} s, seed ${outcome.report.seed}\n`,
     );
   }
   process.stdout.write(`${table.toString()}\n`);

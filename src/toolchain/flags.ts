@@ -52,7 +52,7 @@ export const VERIFY_FLAGS: BuildFlags = {
  */
 export const COVERAGE_FLAGS: BuildFlags = {
   verilator: ['-O3', '--x-assign', 'unique', '--x-initial', '0', '--assert', '--threads', '1'],
-  cxx: ['-O0'],
+  cxx: ['-O1'],
   evaluateOnce: false,
   hasCoverage: true,
 };

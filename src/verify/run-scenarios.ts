@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import type { CoverageCollector } from './coverage/collector.js';
 import { edgeScenarios, FULL_RATE, type Scenario, scenarioArbitrary } from './scenario.js';
-import type { Session, SessionOptions, Variants } from './session.js';
+import type { LiveModel, Session, SessionOptions, Variants } from './session.js';
 import { type Found, foundIn } from './shrink.js';
 import { edgeMessages, longMessages, type MakeInput, messageArbitrary } from './values.js';
 
@@ -30,12 +29,16 @@ export function* scenariosOf<I, O>(
   }
 }
 
-/** The same scenarios again on a build that counts, up to a number of messages: it is several times slower. */
+/** The same scenarios again on a model that counts; one for all, as it takes seconds to make and to read. */
 export interface CoverageRun<I, O> {
   readonly session: Session<I, O>;
-  readonly collector: CoverageCollector;
-  readonly messages: number;
+  readonly model: LiveModel;
+  /** Kernel cycles after which no more is counted: a model that counts is 10 to 50 times slower. */
+  readonly cycles: number;
 }
+
+/** A scenario longer than this adds little to the coverage of shorter ones, and takes most of the time. */
+const LONGEST_COVERED_CYCLES = 40_000;
 
 export interface RunOptions<I, O> extends SessionOptions {
   /** At least so many messages. */
@@ -61,15 +64,15 @@ export async function runScenarios<I, O>(
 ): Promise<RunTotals<I>> {
   const { coverage } = options;
   const totals = { messages: 0, scenarios: 0, cycles: 0, elapsedMs: 0 };
+  let covered = 0;
   for (const scenario of scenarios) {
     options.signal?.throwIfAborted();
     const begin = performance.now();
     const run = await session.run(scenario, options);
     totals.elapsedMs += performance.now() - begin;
-    if (coverage && totals.messages < coverage.messages) {
-      await coverage.collector.around((coveragePath) =>
-        coverage.session.run(scenario, { ...options, coveragePath }),
-      );
+    if (coverage && covered < coverage.cycles && run.cycles < LONGEST_COVERED_CYCLES) {
+      covered += run.cycles;
+      await coverage.session.runOn(coverage.model, scenario, options);
     }
     totals.scenarios++;
     totals.messages += run.messages;

@@ -51,6 +51,12 @@ export interface SessionOptions {
   readonly extraSettings?: readonly number[];
 }
 
+/** A model, and the watch over it. */
+export interface LiveModel {
+  readonly model: NativeModel;
+  readonly watch: HangWatch;
+}
+
 /** Runs scenarios on one built kernel, a fresh model each. */
 export class Session<I, O> {
   readonly #variants: Variants<I, O>;
@@ -69,28 +75,46 @@ export class Session<I, O> {
     return this.#build;
   }
 
+  /** Runs a scenario on a model of its own. */
   async run(scenario: Scenario<I>, options: SessionOptions): Promise<ScenarioRun> {
-    const model = this.#library.createModel(modelOptions(scenario, options));
+    const live = this.open(scenario.modelSeed, options);
+    try {
+      return await this.runOn(live, scenario, options);
+    } finally {
+      await this.close(live);
+    }
+  }
+
+  /** A model that lives through several scenarios. */
+  open(modelSeed: number, options: SessionOptions): LiveModel {
+    const model = this.#library.createModel(modelOptions(modelSeed, options));
     // A loop of the RTL that never ends is given up by the watch, not waited for.
-    const watch = new HangWatch(this.#variants[0].name, model);
+    return { model, watch: new HangWatch(this.#variants[0].name, model) };
+  }
+
+  async close({ model, watch }: LiveModel): Promise<void> {
+    await watch.guard(model.close(false)).catch(() => undefined);
+  }
+
+  async runOn(
+    { model, watch }: LiveModel,
+    scenario: Scenario<I>,
+    options: SessionOptions,
+  ): Promise<ScenarioRun> {
     const batchCycles: number[] = [];
     let messages = 0;
     let failure: Failure | null = null;
     let variant = -1;
-    try {
-      for (let i = 0; i < scenario.batches.length && failure === null; i++) {
-        const batch = scenario.batches[i] as Batch<I>;
-        if (batch.variant !== variant)
-          failure = await this.#configure(model, watch, batch.variant, i, options);
-        variant = batch.variant;
-        if (failure !== null) break;
-        const run = await this.#runBatch(model, watch, batch, i, options);
-        failure = run.failure;
-        batchCycles.push(run.cycles);
-        messages += batch.messages.length;
-      }
-    } finally {
-      await watch.guard(model.close(false)).catch(() => undefined);
+    for (let i = 0; i < scenario.batches.length && failure === null; i++) {
+      const batch = scenario.batches[i] as Batch<I>;
+      if (batch.variant !== variant)
+        failure = await this.#configure(model, watch, batch.variant, i, options);
+      variant = batch.variant;
+      if (failure !== null) break;
+      const run = await this.#runBatch(model, watch, batch, i, options);
+      failure = run.failure;
+      batchCycles.push(run.cycles);
+      messages += batch.messages.length;
     }
     const cycles = batchCycles.reduce((sum, count) => sum + count, 0);
     return { failure, messages, cycles, batchCycles };
@@ -196,8 +220,8 @@ function goldenOf<I, O>({ name, golden, input, output }: Kernel<I, O>, message: 
   }
 }
 
-function modelOptions<I>(
-  { modelSeed }: Scenario<I>,
+function modelOptions(
+  modelSeed: number,
   { monitors, coveragePath, trace }: SessionOptions,
 ): NativeModelOptions {
   return {

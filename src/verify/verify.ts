@@ -68,8 +68,8 @@ export const DEFAULT_NO_PROGRESS_CYCLES = 20_000;
 const DEFAULT_SHRINK_MS = 15_000;
 /** Icarus is hundreds of times slower. */
 const FOUR_STATE_MESSAGES = 24;
-/** Counting slows a model down several times, and coverage of random runs levels off early. */
-const COVERAGE_MESSAGES = 10_000;
+/** Coverage of random runs levels off early, and a model that counts is slow. */
+const COVERAGE_CYCLES = 150_000;
 
 /**
  * Checks the RTL of a kernel against its golden model: messages drawn from the input codec, edges first, under random
@@ -95,12 +95,12 @@ export async function verify<I, O>(
     monitors: options.monitors ?? true,
     noProgressCycles: options.noProgressCycles ?? DEFAULT_NO_PROGRESS_CYCLES,
   };
-  const coverage = options.coverage ? await openCoverage(variants, options) : null;
+  const coverage = options.coverage ? await openCoverage(variants, sessionOptions, options) : null;
   try {
     const totals = await runScenarios(session, scenariosOf(variants, inputs, seed, true), {
       ...sessionOptions,
       messages: options.messages ?? DEFAULT_MESSAGES,
-      coverage,
+      coverage: coverage?.run ?? null,
       onProgress: options.onProgress,
       signal: options.signal,
     });
@@ -114,12 +114,12 @@ export async function verify<I, O>(
       cycles: figure(totals.cycles, 'cycles', 'simulated'),
       cyclesPerSecond: figure(totals.cycles / (totals.elapsedMs / 1e3), 'cycles/s', 'measured'),
       counterexample: found && (await makeSmall(session, found, sessionOptions, kernel, options)),
-      coverage: coverage?.collector.data ?? null,
+      coverage: coverage ? await coverage.finish() : null,
       fourState: isFourState ? await runInFourStates(kernel, build, inputs, seed) : null,
       build,
     };
   } finally {
-    await coverage?.collector.remove();
+    await coverage?.remove();
   }
 }
 
@@ -134,18 +134,44 @@ function checkVariants<I, O>([first, ...others]: Variants<I, O>): void {
   );
 }
 
+/** A run that counts, and how its counts are had at its end. */
+interface OpenCoverage<I, O> {
+  readonly run: CoverageRun<I, O>;
+  finish(): Promise<CoverageData>;
+  remove(): Promise<void>;
+}
+
 async function openCoverage<I, O>(
   variants: Variants<I, O>,
-  { messages = DEFAULT_MESSAGES, onBuild }: VerifyOptions<I, O>,
-): Promise<CoverageRun<I, O>> {
+  sessionOptions: SessionOptions,
+  { onBuild }: VerifyOptions<I, O>,
+): Promise<OpenCoverage<I, O>> {
   const build = await buildKernel(variants[0], {
     flags: COVERAGE_FLAGS,
     ...(onBuild ? { onProgress: onBuild } : {}),
   });
+  const collector = await CoverageCollector.create();
+  const session = new Session(variants, build);
+  const model = session.open(0, { ...sessionOptions, coveragePath: collector.path });
+  const close = once(() => session.close(model));
   return {
-    session: new Session(variants, build),
-    collector: await CoverageCollector.create(),
-    messages: Math.min(messages, COVERAGE_MESSAGES),
+    run: { session, model, cycles: COVERAGE_CYCLES },
+    finish: async () => {
+      await close();
+      return collector.take();
+    },
+    remove: async () => {
+      await close();
+      await collector.remove();
+    },
+  };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null;
+  return () => {
+    result ??= work();
+    return result;
   };
 }
 

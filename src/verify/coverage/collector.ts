@@ -2,12 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CoverageData } from './data.js';
-import { mergeCoverage } from './merge.js';
 import { parseCoverage } from './parse.js';
 
-/** Adds up what models counted, each in a file of its own. */
+/** Takes what a model counted. */
 export class CoverageCollector {
-  #data: CoverageData | null = null;
   readonly #folder: string;
 
   private constructor(folder: string) {
@@ -18,18 +16,14 @@ export class CoverageCollector {
     return new CoverageCollector(await mkdtemp(join(tmpdir(), 'rtlift-coverage-')));
   }
 
-  get data(): CoverageData | null {
-    return this.#data;
+  /** Where the model writes its counts when it is closed. */
+  get path(): string {
+    return join(this.#folder, 'model.dat');
   }
 
-  /** Lets a model that is created and closed inside `work` write its counts, and takes them. */
-  async around<T>(work: (coveragePath: string) => Promise<T>): Promise<T> {
-    const path = join(this.#folder, 'model.dat');
-    const result = await work(path);
-    const part = parseCoverage(await readFile(path, 'utf8'));
-    this.#data = this.#data ? mergeCoverage([this.#data, part]) : part;
-    await rm(path);
-    return result;
+  /** What the model counted, once it is closed. */
+  async take(): Promise<CoverageData> {
+    return parseCoverage(await readFile(this.path, 'utf8'));
   }
 
   async remove(): Promise<void> {
