@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
                         static_cast<uint32_t>(std::strtoul(argv[i + 1], nullptr, 10))});
     }
     const volatile int32_t no_cancel = 0;
-    rtlift::WriteRegisters(simulation, writes.data(), writes.size(), &no_cancel);
+    rtlift::WriteRegisters(simulation, writes.data(), writes.size(), &no_cancel, false, 0);
   }
   Design::Output::Ready(*simulation.top) = 1;
   simulation.Settle();

@@ -24,6 +24,7 @@ struct RtliftModel {
   rtlift::Simulation<Design> simulation;
   rtlift::ModelContext events;
   bool has_monitors = false;
+  uint64_t seed = 0;
   bool was_reset = false;
   // The settings, for a reset in the middle of a run.
   std::vector<RtliftRegisterWrite> writes;
@@ -80,6 +81,7 @@ RtliftModel* Create(const RtliftModelOptions* options, RtliftFault* fault) {
   model->events.log = options->log;
   model->events.log_user = options->log_user;
   model->has_monitors = options->monitors != 0;
+  model->seed = options->seed;
   if (options->coverage_path != nullptr) model->coverage_path = options->coverage_path;
   const RtliftStatus status = Guard(model.get(), fault, &no_message, [&] {
     auto& simulation = model->simulation;
@@ -100,7 +102,8 @@ RtliftModel* Create(const RtliftModelOptions* options, RtliftFault* fault) {
 // Writes the settings that go through AXI4-Lite; the others stay on their ports through a reset.
 void WriteSettings(RtliftModel* model, const volatile int32_t* cancel) {
   if constexpr (Design::kHasRegisters) {
-    WriteRegisters(model->simulation, model->writes.data(), model->writes.size(), cancel, model->has_monitors);
+    WriteRegisters(model->simulation, model->writes.data(), model->writes.size(), cancel, model->has_monitors,
+                   model->seed);
   } else if (!model->writes.empty()) {
     throw ModelEvent{RTLIFT_REGISTER, "the design has no AXI4-Lite port to write to"};
   }

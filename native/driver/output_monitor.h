@@ -36,7 +36,8 @@ class OutputMonitor {
   void CheckHeld(const Top& top, bool is_valid) const {
     if (!is_valid) {
       Violate(RTLIFT_RULE_VALID_DROPPED,
-              std::string(Output::kLabel) + "_tvalid fell while tready was low, expected it to stay until the beat");
+              std::string(Output::kValidName) + " fell while " + Output::kReadyName +
+                  " was low, expected it to stay until the beat");
     }
     uint8_t data[Output::kBytes];
     Output::Load(top, data);
@@ -44,19 +45,19 @@ class OutputMonitor {
     const bool counts = !Output::kTakesLast || last_;
     for (uint32_t i = 0; counts && i < Output::kBytes; ++i) {
       if (data[i] != data_[i]) {
-        Violate(RTLIFT_RULE_PAYLOAD_CHANGED, std::string(Output::kLabel) + "_tdata changed while stalled, in byte " +
+        Violate(RTLIFT_RULE_PAYLOAD_CHANGED, std::string(Output::kDataName) + " changed while stalled, in byte " +
                                                  std::to_string(i) + ": was " + std::to_string(data_[i]) + ", got " +
                                                  std::to_string(data[i]));
       }
     }
     if constexpr (Output::kHasKeep) {
       if (std::memcmp(&Output::Keep(top), keep_, sizeof keep_) != 0) {
-        Violate(RTLIFT_RULE_PAYLOAD_CHANGED, std::string(Output::kLabel) + "_tkeep changed while stalled");
+        Violate(RTLIFT_RULE_PAYLOAD_CHANGED, std::string(Output::kKeepName) + " changed while stalled");
       }
     }
     if constexpr (Output::kHasLast) {
       if ((Output::Last(top) != 0) != last_) {
-        Violate(RTLIFT_RULE_PAYLOAD_CHANGED, std::string(Output::kLabel) + "_tlast changed while stalled");
+        Violate(RTLIFT_RULE_PAYLOAD_CHANGED, std::string(Output::kLastName) + " changed while stalled");
       }
     }
   }
@@ -68,7 +69,7 @@ class OutputMonitor {
       if constexpr (Output::kHasLast) is_last = Output::Last(top) != 0;
       if (CountBytes<Output>(top, is_last) == 0 && (is_inside_ || !is_last)) {
         Violate(RTLIFT_RULE_KEEP_EMPTY,
-                std::string(Output::kLabel) + "_tkeep is 0 in a beat that is not an empty packet");
+                std::string(Output::kKeepName) + " is 0 in a beat that is not an empty packet");
       }
       if (is_ready) is_inside_ = !is_last;
     }

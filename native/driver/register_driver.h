@@ -15,7 +15,7 @@ namespace rtlift {
 
 template <typename Design>
 void WriteRegisters(Simulation<Design>& simulation, const RtliftRegisterWrite* writes, uint64_t count,
-                    const volatile int32_t* cancel, bool has_monitors) {
+                    const volatile int32_t* cancel, bool has_monitors, uint64_t seed) {
   constexpr uint64_t kIdleLimit = 100000;
   // EXOKAY does not exist in AXI4-Lite.
   static const char* const kResponses[] = {"OKAY", "1 (reserved)", "SLVERR", "DECERR"};
@@ -24,16 +24,31 @@ void WriteRegisters(Simulation<Design>& simulation, const RtliftRegisterWrite* w
   Design::RegisterIdle(top);
   Design::RegisterStrobe(top);
   Design::RegisterWriteResponseReady(top) = 1;
+  // Under monitors the three channels wait for each other in every order, as they may.
+  uint32_t draw = (static_cast<uint32_t>(seed + simulation.cycle) * 0x9e3779b9u) | 1;
+  bool offers_address = false, offers_data = false, takes_response = true, was_valid = false;
   // A response that answers nothing must not pass for that of a write which is still to come.
   while (addresses < count || datas < count || responses < count) {
     if (addresses < count) Design::RegisterAddress(top) = writes[addresses].address;
     if (datas < count) Design::RegisterData(top) = writes[datas].data;
-    Design::RegisterAddressValid(top) = addresses < count;
-    Design::RegisterDataValid(top) = datas < count;
+    draw ^= draw << 13;
+    draw ^= draw >> 17;
+    draw ^= draw << 5;
+    offers_address = addresses < count && (offers_address || !has_monitors || (draw & 3) != 0);
+    offers_data = datas < count && (offers_data || !has_monitors || (draw & 12) != 0);
+    takes_response = !has_monitors || (draw & 48) != 0;
+    Design::RegisterAddressValid(top) = offers_address;
+    Design::RegisterDataValid(top) = offers_data;
+    Design::RegisterWriteResponseReady(top) = takes_response;
     simulation.Settle();
-    const bool address_beat = addresses < count && Design::RegisterAddressReady(top) != 0;
-    const bool data_beat = datas < count && Design::RegisterDataReady(top) != 0;
-    const bool response_beat = Design::RegisterWriteResponseValid(top) != 0;
+    const bool address_beat = offers_address && Design::RegisterAddressReady(top) != 0;
+    const bool data_beat = offers_data && Design::RegisterDataReady(top) != 0;
+    const bool is_valid = Design::RegisterWriteResponseValid(top) != 0;
+    if (has_monitors && was_valid && !is_valid) {
+      throw ModelEvent{RTLIFT_REGISTER, "an AXI4-Lite response fell while bready was low", RTLIFT_RULE_VALID_DROPPED};
+    }
+    const bool response_beat = is_valid && takes_response;
+    was_valid = is_valid && !takes_response;
     const uint32_t response = Design::RegisterWriteResponse(top);
     // It may come in the cycle in which the write is taken, at the earliest.
     if (has_monitors && response_beat &&

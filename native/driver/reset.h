@@ -27,7 +27,7 @@ void Reset(Simulation<Design>& simulation, bool has_monitors) {
   for (uint32_t i = 0; i < kResetCycles * Design::kSlowestPeriod; ++i) {
     simulation.Settle();
     if (is_watched && i >= kResetSettledCycles * Design::kSlowestPeriod && Output::Valid(top) != 0) {
-      Violate(RTLIFT_RULE_OUTPUT_IN_RESET, std::string(Output::kLabel) + "_tvalid is high in cycle " +
+      Violate(RTLIFT_RULE_OUTPUT_IN_RESET, std::string(Output::kValidName) + " is high in cycle " +
                                                std::to_string(i) + " of reset, expected low");
     }
     simulation.Edge();

@@ -34,7 +34,7 @@ class ResultWriter {
       if constexpr (!Output::kHasLast) is_last = count == room;
       if (count > room || (is_last && count != room)) RaiseLength(filled_ + count, is_last);
       if (!is_last && count == room) {
-        Violate(RTLIFT_RULE_RESULT_LENGTH, std::string("expected ") + Output::kLabel + "_tlast with byte " +
+        Violate(RTLIFT_RULE_RESULT_LENGTH, std::string("expected ") + Output::kLastName + " with byte " +
                                                std::to_string(want_) + " of the result, got none");
       }
     }

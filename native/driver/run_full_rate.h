@@ -49,7 +49,7 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
   auto& top = *simulation.top;
   Source<Design> source(batch);
   Sink<Design> sink(batch, done);
-  Watchdog watchdog(batch);
+  Watchdog watchdog(batch, Design::Output::kValidName);
   const volatile int32_t* const cancel = batch.cancel;
   FullRateCounters count(&counters);
   bool is_offering = true;
@@ -91,7 +91,8 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
         count.AllSent();
       }
     }
-    watchdog.Look(in_beat || out_beat, is_offering, counters, !is_offering, sink.IsInside());
+    watchdog.Look(in_beat || out_beat, is_offering ? Design::Input0::kReadyName : nullptr, counters, !is_offering,
+                  sink.IsInside());
   }
   // The state between batches is that of a settled low clock, whatever the mode.
   Design::Input0::Valid(top) = 0;

@@ -32,7 +32,7 @@ class GeneralRun {
         done_(*done),
         sources_(Design::template MakeSources<StreamSource>(batch)),
         sink_(batch, done),
-        watchdog_(batch, Design::kQuietCycles),
+        watchdog_(batch, Output::kValidName, Design::kQuietCycles),
         stimulus_(batch) {}
 
   // `reset` resets the model and writes its settings again.
@@ -103,7 +103,7 @@ class GeneralRun {
   void RunEdge() {
     const uint32_t rising = simulation_.SettleAny();
     CheckCancel(batch_.cancel);
-    bool is_offering = false;
+    const char* awaited = nullptr;
     uint64_t started = 0;
     uint32_t accepted = 0;
     ForEachSource([&](auto& source) {
@@ -118,7 +118,7 @@ class GeneralRun {
       }
       accepted |= static_cast<uint32_t>(accepts) << Input::kIndex;
       started = std::max(started, source.Started(accepts));
-      is_offering = is_offering || source.IsOffering();
+      if (source.IsOffering() && !accepts) awaited = Input::kReadyName;
       has_moved_ = has_moved_ || accepts;
     });
     const bool out_clocked = ((rising >> Output::kClock) & 1) != 0;
@@ -151,7 +151,7 @@ class GeneralRun {
     if (out_clocked) SetReady();
     if ((rising & 1) == 0) return;
     if (Design::kQuietCycles != 0) has_moved_ = LookForDrop() || has_moved_;
-    watchdog_.Look(has_moved_, is_offering, c_, SentByAll() == batch_.message_count, sink_.IsInside());
+    watchdog_.Look(has_moved_, awaited, c_, SentByAll() == batch_.message_count, sink_.IsInside());
     has_moved_ = false;
   }
 

@@ -20,12 +20,12 @@ inline uint32_t CountBytes(const typename Output::Top& top, bool is_last) {
                                         : CountKeep<Output::kBytes>(Output::Keep(top));
     if (kept < 0) {
       Violate(RTLIFT_RULE_KEEP_HOLE,
-              std::string(Output::kLabel) + "_tkeep has a hole: expected contiguous lanes from the first");
+              std::string(Output::kKeepName) + " has a hole: expected contiguous lanes from the first");
     }
     if (!is_last && kept != static_cast<int32_t>(Output::kBytes)) {
-      Violate(RTLIFT_RULE_KEEP_NOT_FULL, std::string("expected a full ") + Output::kLabel +
-                                             "_tkeep before tlast, got " + std::to_string(kept) + " of " +
-                                             std::to_string(Output::kBytes) + " lanes");
+      Violate(RTLIFT_RULE_KEEP_NOT_FULL, std::string("expected a full ") + Output::kKeepName + " before " +
+                                             (Output::kHasLast ? Output::kLastName : "the end") + ", got " +
+                                             std::to_string(kept) + " of " + std::to_string(Output::kBytes) + " lanes");
     }
     return static_cast<uint32_t>(kept);
   }

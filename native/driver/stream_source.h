@@ -54,8 +54,8 @@ inline std::string FindBadPart(const RtliftBatch& batch, uint64_t message) {
     // Only messages of one beat go to such a port.
     for (uint32_t i = 0; i < Input::kBytes && begin + i < end; ++i) {
       if ((begin[i] & Input::kSpareBits[i]) != 0) {
-        return std::string("has bits in byte ") + std::to_string(i) + " for " + Input::kLabel +
-               " that the port is too narrow for: " + std::to_string(begin[i]);
+        return std::string("has bits in byte ") + std::to_string(i) + " that " + Input::kDataName +
+               " is too narrow for: " + std::to_string(begin[i]);
       }
     }
   }

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "host/bounded_log.h"
@@ -115,9 +116,9 @@ struct Batch {
 };
 
 struct Fixture {
-  explicit Fixture(const std::string& kernel, uint64_t seed = 1)
+  explicit Fixture(const std::string& kernel, ModelSettings settings = {})
       : recorder(std::make_shared<Recorder>()) {
-    CHECK(Model::Open(Open(kernel), seed, recorder, &model).ok());
+    CHECK(Model::Open(Open(kernel), std::move(settings), recorder, &model).ok());
   }
 
   bool CloseAndJoin(bool discard, milliseconds limit = seconds(60)) {
@@ -151,8 +152,8 @@ void TellsForeignLibrariesApart() {
                {"text", kLibraryUnloadable, "expected a shared object"},
                {"no_entry_point", kLibraryNoEntryPoint, "rtlift_kernel"},
                {"wrong_abi", kLibraryWrongAbi,
-                "expected a kernel library with ABI version 1, got "
-                "ABI version 999"}};
+                "expected a kernel library with ABI version " + std::to_string(RTLIFT_ABI_VERSION) +
+                    ", got ABI version 999"}};
   for (const auto& expected : cases) {
     std::shared_ptr<const KernelLibrary> library;
     const Status status = KernelLibrary::Open(PathOf(expected.kernel), &library);
@@ -282,6 +283,7 @@ void DiscardsAfterEveryFault() {
       continue;
     }
     CHECK(first->job->outcome.cycle == 10 && first->job->outcome.message_index == 0);
+    CHECK(first->job->outcome.rule == (status == RTLIFT_PROTOCOL ? RTLIFT_RULE_KEEP_HOLE : RTLIFT_RULE_NONE));
     const std::string text = "fault " + std::to_string(status) + " on request";
     CHECK(first->job->outcome.status.text == text);
     CHECK(Contains(second->job->outcome.status.text, text));
@@ -302,6 +304,22 @@ void FailsEveryJobWhenCreationFails() {
     CHECK(job->outcome.cycle == 3);
   }
   CHECK(fixture.CloseAndJoin(false));
+}
+
+void HandsAModelItsSettings() {
+  ModelSettings settings(kSeedOfLog);
+  settings.monitors = true;
+  settings.coverage_path = "/c";
+  settings.trace_path = "/t";
+  settings.trace_from = 5;
+  settings.trace_to = 7;
+  for (const bool is_given : {true, false}) {
+    Fixture fixture("echo", is_given ? settings : ModelSettings(kSeedOfLog));
+    const Batch* batch = fixture.Run({"a"});
+    fixture.recorder->WaitFor(1);
+    CHECK(batch->job->outcome.log == (is_given ? "created\nmonitors 1, coverage /c, trace /t of 5 to 7\n"
+                                               : "created\n"));
+  }
 }
 
 void CloseRunsWhatIsQueued() {
@@ -420,6 +438,7 @@ int Main() {
       {"cancels a running job and discards the model", CancelsRunningJobsAndDiscards},
       {"discards the model after every fault but a bad batch", DiscardsAfterEveryFault},
       {"fails every job when creation fails", FailsEveryJobWhenCreationFails},
+      {"hands a model its settings", HandsAModelItsSettings},
       {"close runs what is queued", CloseRunsWhatIsQueued},
       {"close discards on request", CloseDiscardsOnRequest},
       {"bounds the log of a job", BoundsTheLog},

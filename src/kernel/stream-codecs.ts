@@ -72,9 +72,8 @@ export function streams<F extends RecordFields>(fields: F): Codec<RecordOf<F>> {
       });
     },
     decode(source, start, end) {
-      const value: Record<string, unknown> = {};
       let from = start;
-      entries.forEach(([key, codec], i) => {
+      const fields = entries.map(([key, codec], i): [string, unknown] => {
         let size = codec.fixedBytes ?? end - from;
         if (hasLength(codec, i)) {
           if (from + LENGTH_BYTES > end) throw torn(start, end);
@@ -82,11 +81,12 @@ export function streams<F extends RecordFields>(fields: F): Codec<RecordOf<F>> {
           from += LENGTH_BYTES;
         }
         if (from + size > end) throw torn(start, end);
-        value[key] = codec.decode(source, from, from + size);
+        const field = codec.decode(source, from, from + size);
         from += size;
+        return [key, field];
       });
       if (from !== end) throw torn(start, end);
-      return value as RecordOf<F>;
+      return Object.fromEntries(fields) as RecordOf<F>;
     },
   };
 }

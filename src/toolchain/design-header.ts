@@ -13,7 +13,7 @@ import type {
  * Raised whenever what this folder writes or decides for the same RTL changes: a library of the version before must not
  * be taken from the cache.
  */
-export const GENERATOR_VERSION = 6;
+export const GENERATOR_VERSION = 7;
 
 /** Class name of every Verilated model: the library exports one symbol only, so libraries never see each other's. */
 export const MODEL_PREFIX = 'Vkernel';
@@ -62,11 +62,24 @@ class HeaderWriter {
     this.lines.push(`${indent}static decltype(auto) ${name}(${top}) { return (top.${member}); }`);
   }
 
+  /** What messages call the signals. */
+  portNames({ fields, valid, ready, keep, last }: StreamPorts): string[] {
+    const text = (name: string, value = ''): string =>
+      constant('const char*', name, JSON.stringify(value));
+    return [
+      text('kDataName', fields.map(({ name }) => name).join(', ')),
+      text('kValidName', valid.name),
+      text('kReadyName', ready?.name),
+      text('kKeepName', keep?.name),
+      text('kLastName', last?.name),
+    ];
+  }
+
   stream(stream: InputStream | OutputStream, isOutput: boolean): void {
     const { ready, keep, last } = stream;
     this.lines.push(
       '    using Top = Design::Top;',
-      constant('const char*', 'kLabel', JSON.stringify(stream.label)),
+      ...this.portNames(stream),
       constant('uint32_t', 'kBytes', stream.beatBytes),
       constant('uint32_t', 'kClock', stream.clock),
       constant('Handshake', 'kHandshake', `Handshake::${HANDSHAKES[stream.handshake]}`),

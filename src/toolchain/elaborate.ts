@@ -20,8 +20,11 @@ export interface Verilator {
 function parameterArg(key: string, value: ParameterValue): string {
   if (typeof value === 'string') return `-G${key}="${value}"`;
   // A plain decimal is a signed 32-bit literal; anything wider needs its width said.
-  const wide = value > 0x7fffffff || value < -0x80000000;
-  return `-G${key}=${wide ? `64'h${BigInt.asUintN(64, BigInt(value)).toString(16)}` : value}`;
+  if (value <= 0x7fffffff && value >= -0x80000000) return `-G${key}=${value}`;
+  const number = BigInt(value);
+  const bits = Math.max(64, (number < 0n ? -number : number).toString(2).length + 1);
+  const hex = BigInt.asUintN(bits, number).toString(16);
+  return `-G${key}=${bits}'${number < 0n ? 's' : ''}h${hex}`;
 }
 
 /** The arguments by which every Verilator run reads the same design. */

@@ -66,7 +66,7 @@ export class PortTable {
     if (port.width === null) {
       throw this.mismatch(
         `${name} as a vector of bits`,
-        `${name} of an unpacked type; wrap it in a module with plain vectors`,
+        `${name} of another type, unpacked or real; wrap it in a module with plain vectors`,
         { port: name },
       );
     }

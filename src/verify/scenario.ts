@@ -34,6 +34,8 @@ export const FULL_RATE: Drive = { bubble: 0, stall: 0, seed: 0, isolate: false, 
 
 /** Longest random batch, messages. */
 const LONGEST_BATCH = 48;
+/** Now and then one long enough to fill the pipelines and FIFOs of a wide kernel behind a stalled output. */
+const LONGEST_RARE_BATCH = 400;
 /** A reset is tried up to this cycle of a batch. */
 const LATEST_RESET = 400;
 
@@ -55,6 +57,10 @@ const drives: fc.Arbitrary<Drive> = fc.record({
   ),
 });
 
+function batchOf<I>(messages: fc.Arbitrary<I>, longest: number): fc.Arbitrary<I[]> {
+  return fc.array(messages, { minLength: 1, maxLength: longest, size: 'max' });
+}
+
 /** Scenarios of a kernel with so many settings. */
 export function scenarioArbitrary<I>(
   messages: fc.Arbitrary<I>,
@@ -62,7 +68,10 @@ export function scenarioArbitrary<I>(
 ): fc.Arbitrary<Scenario<I>> {
   const batch = fc.record({
     variant: fc.integer({ min: 0, max: variants - 1 }),
-    messages: fc.array(messages, { minLength: 1, maxLength: LONGEST_BATCH, size: 'max' }),
+    messages: fc.oneof(
+      { weight: 12, arbitrary: batchOf(messages, LONGEST_BATCH) },
+      { weight: 1, arbitrary: batchOf(messages, LONGEST_RARE_BATCH) },
+    ),
     drive: drives,
   });
   return fc.record({

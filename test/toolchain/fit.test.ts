@@ -113,7 +113,7 @@ const REFUSED: readonly (readonly [string, Case, string, string])[] = [
   ],
   [
     'input data that is not whole bytes',
-    { ports: changed('s_axis_tdata', { width: 12 }) },
+    { ports: changed('s_axis_tdata', { width: 12 }).filter((p) => p.name !== 's_axis_tkeep') },
     's_axis_tdata of whole bytes',
     '12 bits',
   ],
@@ -233,12 +233,21 @@ describe('a descriptor that does not fit names both sides', () => {
 describe('a descriptor that fits', () => {
   test('finds clock, reset and both streams', () => {
     expect(layOver({})).toMatchObject({
-      clock: 'clk',
-      reset: { name: 'rst', isActiveLow: false },
-      input: { data: 's_axis_tdata', keep: 's_axis_tkeep', last: 's_axis_tlast', beatBytes: 8 },
-      output: { data: 'm_axis_tdata', beatBytes: 4 },
+      clocks: [{ name: 'clk', ratio: [1, 1] }],
+      resets: [{ name: 'rst', isActiveLow: false }],
+      inputs: [
+        {
+          fields: [{ name: 's_axis_tdata', width: 64, offset: 0 }],
+          keep: { name: 's_axis_tkeep' },
+          last: { name: 's_axis_tlast' },
+          beatBytes: 8,
+        },
+      ],
+      output: { fields: [{ name: 'm_axis_tdata', width: 32, offset: 0 }], beatBytes: 4 },
       registers: null,
-      tiedInputs: [],
+      held: [],
+      isPlain: true,
+      isSerial: false,
     });
   });
 
@@ -251,8 +260,8 @@ describe('a descriptor that fits', () => {
           : entry,
     );
     expect(layOver({ ports })).toMatchObject({
-      clock: 'aclk',
-      reset: { name: 'aresetn', isActiveLow: true },
+      clocks: [{ name: 'aclk' }],
+      resets: [{ name: 'aresetn', isActiveLow: true }],
     });
   });
 
@@ -292,8 +301,9 @@ describe('a descriptor that fits', () => {
       port('s_axil_arvalid', 'input'),
     ];
     const { registers, held } = layOver({ ports });
-    expect(registers).toEqual({
+    expect(registers).toMatchObject({
       prefix: 's_axil',
+      signals: { awaddr: { name: 's_axil_awaddr' }, wstrb: { name: 's_axil_wstrb' } },
       addressBits: 8,
       hasStrobe: true,
     });

@@ -18,6 +18,13 @@ static RtliftModel* FakeCreate(const RtliftModelOptions* options, RtliftFault* f
   model->log = options->log;
   model->log_user = options->log_user;
   if (options->seed == FAKE_SEED_LOG) model->log(model->log_user, "created\n", 8);
+  if (options->trace_path != NULL) {
+    char text[160];
+    const int length = snprintf(text, sizeof(text), "monitors %u, coverage %s, trace %s of %u to %u\n",
+                                options->monitors, options->coverage_path, options->trace_path,
+                                (unsigned)options->trace_from, (unsigned)options->trace_to);
+    model->log(model->log_user, text, (size_t)length);
+  }
   return model;
 }
 

@@ -25,6 +25,7 @@ static int32_t FakeRun(RtliftModel* model, const RtliftBatch* batch, RtliftCount
   }
   char text[64];
   snprintf(text, sizeof(text), "fault %d on request", status);
+  if (status == RTLIFT_PROTOCOL) fault->rule = RTLIFT_RULE_KEEP_HOLE;
   return FakeFault(fault, status, model->cycle, 0, text);
 }
 
