@@ -121,7 +121,7 @@ for (const [path, reason] of PATHS) {
 
     // On a simulated path a library each, so not all of them.
     const names = (Object.keys(CHECK) as CrcName[]).filter(
-      (name) => path === 'javascript' || ['crc-3/gsm', 'crc-12/umts', 'crc-32'].includes(name),
+      (name) => path === 'javascript' || ['crc-3/gsm', 'crc-32'].includes(name),
     );
     test.each(names)('gives the check value of the catalogue for %s', async (name) => {
       await using run = await open(name);
@@ -205,7 +205,9 @@ for (const [path, reason] of PATHS) {
       });
     });
 
-    test.each(MODELS)('agrees with long division: %s', async (_, model) => {
+    // A minute of compiling would be most of this file; `npm run verify:all` has an odd width as well.
+    const models = path === 'javascript' ? MODELS : MODELS.slice(-2);
+    test.each(models)('agrees with long division: %s', async (_, model) => {
       const seed = testSeed();
       const random = new Random(seed);
       const messages = [

@@ -239,8 +239,8 @@ describeUnless(missing, 'siphash registers', () => {
   const key = (word: number): number[] => [0x10 + 4 * word, 0x03020100 + 0x04040404 * word];
 
   test.each([
-    ['the identification', [0x00, 0]],
-    ['an address that is not listed', [0x20, 0]],
+    ['an address below the key', [0x00, 0]],
+    ['an address above the key', [0x20, 0]],
     ['a key whose first word was not written', [...key(1), ...key(2), ...key(3)]],
     ['a key whose second word was not written', [...key(0), ...key(2), ...key(3)]],
     ['a key whose third word was not written', [...key(0), ...key(1), ...key(3)]],
