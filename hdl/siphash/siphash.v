@@ -34,14 +34,7 @@ module siphash #(
     output wire                s_axil_wready,
     output wire [1:0]          s_axil_bresp,
     output wire                s_axil_bvalid,
-    input  wire                s_axil_bready,
-    input  wire [7:0]          s_axil_araddr,
-    input  wire                s_axil_arvalid,
-    output wire                s_axil_arready,
-    output wire [31:0]         s_axil_rdata,
-    output wire [1:0]          s_axil_rresp,
-    output wire                s_axil_rvalid,
-    input  wire                s_axil_rready
+    input  wire                s_axil_bready
 );
 
     generate
@@ -62,10 +55,7 @@ module siphash #(
     wire [127:0] key;
     wire         key_valid;
 
-    siphash_registers #(
-        .OUT_BITS(OUT_BITS),
-        .LANES   (LANES)
-    ) u_registers (
+    siphash_registers u_registers (
         .clk           (clk),
         .rst           (rst),
         .s_axil_awaddr (s_axil_awaddr),
@@ -78,13 +68,6 @@ module siphash #(
         .s_axil_bresp  (s_axil_bresp),
         .s_axil_bvalid (s_axil_bvalid),
         .s_axil_bready (s_axil_bready),
-        .s_axil_araddr (s_axil_araddr),
-        .s_axil_arvalid(s_axil_arvalid),
-        .s_axil_arready(s_axil_arready),
-        .s_axil_rdata  (s_axil_rdata),
-        .s_axil_rresp  (s_axil_rresp),
-        .s_axil_rvalid (s_axil_rvalid),
-        .s_axil_rready (s_axil_rready),
         .key           (key),
         .key_valid     (key_valid)
     );

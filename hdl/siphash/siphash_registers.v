@@ -1,16 +1,13 @@
 `default_nettype none
 
-// Registers of siphash on AXI4-Lite: takes the key, tells the parameters.
+// Registers of siphash on AXI4-Lite, write channels only: takes the key.
 //
-// II = one write a cycle, one read every two cycles. Latency = 1 cycle from a write or read to its answer.
-// tready path: awready and wready wait for both channels and depend on bready; arready on registers.
-// Reset: drops answers, and the key is not valid until all of it has been written again.
+// II = one write every two cycles. Latency = 1 cycle from a write to its answer.
+// tready path: awready and wready wait for both channels, never for bready.
+// Reset: drops an answer, and the key is not valid until all of it has been written again.
 //
 // Map: README.md.
-module siphash_registers #(
-    parameter OUT_BITS = 64,
-    parameter LANES    = 8
-) (
+module siphash_registers (
     input  wire         clk,
     input  wire         rst,             // synchronous, active high
 
@@ -24,23 +21,10 @@ module siphash_registers #(
     output wire [1:0]   s_axil_bresp,
     output wire         s_axil_bvalid,
     input  wire         s_axil_bready,
-    input  wire [7:0]   s_axil_araddr,
-    input  wire         s_axil_arvalid,
-    output wire         s_axil_arready,
-    output wire [31:0]  s_axil_rdata,
-    output wire [1:0]   s_axil_rresp,
-    output wire         s_axil_rvalid,
-    input  wire         s_axil_rready,
 
     output wire [127:0] key,             // byte i at [8*i +: 8]; k_0 is the low half
     output wire         key_valid
 );
-
-    localparam [31:0] ID     = 32'h5348_0001;            // 'S', 'H', version 1 of this register map
-    localparam [1:0]  OKAY   = 2'b00;
-    localparam [1:0]  SLVERR = 2'b10;
-
-    // ---- writes ----
 
     reg         bvalid_q;
     reg         berror_q;
@@ -49,10 +33,10 @@ module siphash_registers #(
     reg [127:0] key_q;
     reg         key_valid_q;
 
-    wire write = s_axil_awvalid && s_axil_wvalid && (!bvalid_q || s_axil_bready);
+    wire write = s_axil_awvalid && s_axil_wvalid && !bvalid_q;
 
-    // Addresses 0x10, 0x14, 0x18, 0x1c.
-    wire       is_key  = s_axil_awaddr[7:4] == 4'h1 && s_axil_awaddr[1:0] == 2'd0 && s_axil_wstrb == 4'hf;
+    // A whole word at 0x10, 0x14, 0x18 or 0x1c.
+    wire       is_key  = {s_axil_awaddr[7:4], s_axil_awaddr[1:0], s_axil_wstrb} == {4'h1, 2'd0, 4'hf};
     wire [1:0] index   = s_axil_awaddr[3:2];
     wire       is_last = index == 2'd3;
     wire       good    = is_key && (!is_last || (&written_q));
@@ -60,7 +44,7 @@ module siphash_registers #(
     assign s_axil_awready = write;
     assign s_axil_wready  = write;
     assign s_axil_bvalid  = bvalid_q;
-    assign s_axil_bresp   = berror_q ? SLVERR : OKAY;
+    assign s_axil_bresp   = {berror_q, 1'b0};            // SLVERR or OKAY
     assign key            = key_q;
     assign key_valid      = key_valid_q;
 
@@ -85,36 +69,6 @@ module siphash_registers #(
             written_q   <= 3'd0;
             key_valid_q <= 1'b0;
         end
-    end
-
-    // ---- reads ----
-
-    reg        rvalid_q;
-    reg        rerror_q;
-    reg [31:0] rdata_q;
-
-    assign s_axil_arready = !rvalid_q;
-    assign s_axil_rvalid  = rvalid_q;
-    assign s_axil_rdata   = rdata_q;
-    assign s_axil_rresp   = rerror_q ? SLVERR : OKAY;
-
-    always @(posedge clk) begin
-        if (s_axil_arvalid && !rvalid_q) begin
-            rvalid_q <= 1'b1;
-            rerror_q <= 1'b0;
-            case (s_axil_araddr)
-                8'h00:   rdata_q <= ID;
-                8'h04:   rdata_q <= OUT_BITS;
-                8'h08:   rdata_q <= LANES;
-                default: begin
-                    rdata_q  <= 32'd0;
-                    rerror_q <= 1'b1;
-                end
-            endcase
-        end else if (s_axil_rready) begin
-            rvalid_q <= 1'b0;
-        end
-        if (rst) rvalid_q <= 1'b0;
     end
 
 endmodule
