@@ -71,7 +71,7 @@ for (const group of groups) {
 // Shares are cut, not rounded: 0.9996 is not 1.
 const cut = (share: number): number => Math.floor(share * 1e4) / 1e4;
 process.stdout.write(
-  `${JSON.stringify({ ...total, lineCoverage: cut(total.lineCoverage), mutantsCaught: cut(total.mutantsCaught) })}\n`,
+  `${JSON.stringify({ ...total, lineCoverage: cut(total.lineCoverage), mutantsCaught: values['no-mutants'] ? null : cut(total.mutantsCaught) })}\n`,
 );
 if (!isKept || total.mismatches > 0) process.exitCode = 1;
 

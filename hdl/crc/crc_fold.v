@@ -65,6 +65,9 @@ module crc_fold #(
 
     localparam [WIDTH*512-1:0] BEAT_COLUMN = columns_of_beat(POWER);
 
+    // Nets of constant value, as an interpreting simulator copies a whole parameter for each part that it selects.
+    wire [WIDTH*512-1:0] beat_column = BEAT_COLUMN;
+
     // Column j of the matrix of lane n, at [WIDTH*(8*j + n) +: WIDTH]: M^8 for lanes 0 and 1, then M^16 to M^512.
     function [WIDTH*WIDTH*8-1:0] columns_of_lanes(input [WIDTH*POWERS-1:0] power);
         integer j;
@@ -75,6 +78,8 @@ module crc_fold #(
     endfunction
 
     localparam [WIDTH*WIDTH*8-1:0] LANE_COLUMN = columns_of_lanes(POWER);
+
+    wire [WIDTH*WIDTH*8-1:0] lane_column = LANE_COLUMN;
 
     /* verilator coverage_on */
 
@@ -149,7 +154,7 @@ module crc_fold #(
                 group[n] = {WIDTH{1'b0}};
             for (j = g; j < g + LUT && j < WIDTH; j = j + 1)
                 for (n = 0; n < 8; n = n + 1)
-                    group[n] = group[n] ^ ({WIDTH{from[n][j]}} & LANE_COLUMN[WIDTH*(8*j + n) +: WIDTH]);
+                    group[n] = group[n] ^ ({WIDTH{from[n][j]}} & lane_column[WIDTH*(8*j + n) +: WIDTH]);
             for (n = 0; n < 8; n = n + 1)
                 product[n] = product[n] ^ group[n];
         end
@@ -179,7 +184,7 @@ module crc_fold #(
                 group[w] = {WIDTH{1'b0}};
             for (j = g; j < g + LUT && j < 32; j = j + 1)
                 for (w = 0; w < 16; w = w + 1)
-                    group[w] = group[w] ^ ({WIDTH{beat_data[32*w + j]}} & BEAT_COLUMN[WIDTH*(16*j + w) +: WIDTH]);
+                    group[w] = group[w] ^ ({WIDTH{beat_data[32*w + j]}} & beat_column[WIDTH*(16*j + w) +: WIDTH]);
             for (w = 0; w < 16; w = w + 1)
                 part_q[w] = part_q[w] ^ group[w];
         end

@@ -201,11 +201,15 @@ void Destroy(RtliftModel* model) {
   if (model == nullptr) return;
   {
     const CurrentModel scope(&model->events);
-    // A model that threw is in no state to go on, but its counts are what they were.
-    model->simulation.waveform.Close();
+    // A model that threw is in no state to go on, but its counts are what they were. A file that cannot be written must
+    // not end the process: whoever asked for it will miss it.
+    try {
+      model->simulation.waveform.Close();
 #if VM_COVERAGE
-    if (!model->coverage_path.empty()) model->simulation.context->coveragep()->write(model->coverage_path.c_str());
+      if (!model->coverage_path.empty()) model->simulation.context->coveragep()->write(model->coverage_path.c_str());
 #endif
+    } catch (...) {
+    }
     delete model;
   }
 }

@@ -66,6 +66,8 @@ void WriteRegisters(Simulation<Design>& simulation, const RtliftRegisterWrite* w
       throw ModelEvent{RTLIFT_REGISTER, text, RTLIFT_RULE_RESPONSE};
     }
     simulation.Edge();
+    if (address_beat) offers_address = false;
+    if (data_beat) offers_data = false;
     addresses += address_beat;
     datas += data_beat;
     responses += response_beat;

@@ -44,6 +44,8 @@ class GeneralRun {
       if (Design::kHasReset && batch_.reset_at != 0 && c_.cycles >= batch_.reset_at && !was_reset_) {
         was_reset_ = true;
         reset();
+        // It may have hung, and come back when the batch is gone.
+        CheckCancel(batch_.cancel);
         sink_.Rewind();
         Begin();
       }
@@ -131,8 +133,8 @@ class GeneralRun {
       c_.out_bubbles += is_ready_ && !is_valid;
       if (out_beat) {
         if (c_.out_beats++ == 0) c_.latency_cycles = c_.cycles - first_in_;
-        sink_.Take(top_, started, simulation_.cycle);
-        has_moved_ = true;
+        // A beat that brings no result nearer is no progress, or a core that never ends a packet would run for ever.
+        has_moved_ = sink_.Take(top_, started, simulation_.cycle) || has_moved_;
       }
     }
 

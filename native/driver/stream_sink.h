@@ -39,7 +39,8 @@ class StreamSink {
     return is_valid && is_ready;
   }
 
-  void Take(const Top& top, uint64_t started, uint64_t cycle) {
+  // Returns whether the beat was part of a result.
+  bool Take(const Top& top, uint64_t started, uint64_t cycle) {
     if (done_ >= started) {
       Violate(RTLIFT_RULE_RESULT_WITHOUT_MESSAGE, "a result beat with no message to answer: expected at most " +
                                                       std::to_string(started) + " results so far");
@@ -47,12 +48,13 @@ class StreamSink {
     bool is_last = true;
     if constexpr (Output::kHasLast) is_last = Output::Last(top) != 0;
     if constexpr (Output::kTakesLast) {
-      if (!is_last) return;
+      if (!is_last) return false;
     }
     const uint32_t count = CountBytes<Output>(top, is_last);
     uint8_t beat[Output::kBytes];
     Output::Load(top, beat);
     writer_.Append(beat, Output::kTakesLast ? Output::kBytes : count, is_last, cycle);
+    return true;
   }
 
  private:

@@ -1,14 +1,13 @@
 import { relative } from 'node:path';
-import { mutate } from '../verify/mutate/run-mutants.js';
+import { type MutationReport, mutate } from '../verify/mutate/run-mutants.js';
 import type { AnyPlan } from '../verify/plan.js';
 import { startProgress } from './progress.js';
 
-/** Runs the mutation check of `rtlift verify --mutate` and lists what it did not catch. */
+/** Runs the mutation check of `rtlift verify --mutate`. */
 export async function runMutants(
   { kernel, variants, inputs }: AnyPlan,
   seed: number,
-  isJson: boolean,
-): Promise<void> {
+): Promise<MutationReport> {
   const progress = startProgress(`building the mutants of ${kernel.name}`);
   const report = await mutate(kernel, {
     ...(variants ? { variants } : {}),
@@ -16,10 +15,11 @@ export async function runMutants(
     seed,
     onProgress: (done, of) => progress.show(`${kernel.name}: round of mutants, ${done} of ${of}`),
   }).finally(progress.stop);
-  if (isJson) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    return;
-  }
+  return report;
+}
+
+/** What the mutation check found, for a reader. */
+export function mutantsText(report: MutationReport): string {
   const { caught, mutants, share, survivors, notMutated } = report;
   const lines = [
     `  mutants   ${caught} of ${mutants} caught (${(share * 100).toFixed(1)} %); ${notMutated.length} lines not mutated (constant contexts)`,
@@ -28,5 +28,5 @@ export async function runMutants(
         `    survived ${relative(process.cwd(), file)}:${line}:${column} ${kind}: ${before} -> ${after}`,
     ),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  return lines.join('\n');
 }

@@ -10,7 +10,7 @@ import type { AnyPlan } from '../verify/plan.js';
 import { DEFAULT_NO_PROGRESS_CYCLES, type VerifyReport, verify } from '../verify/verify.js';
 import { loadPlan } from './load-plan.js';
 import { startProgress } from './progress.js';
-import { runMutants } from './verify-mutants.js';
+import { mutantsText, runMutants } from './verify-mutants.js';
 
 interface Options {
   readonly messages?: number;
@@ -79,16 +79,20 @@ async function run(target: string, options: Options): Promise<void> {
     await writeCoverage(options.coverage, kernel.name, report.coverage);
   }
   const bundle = await writeCounterexample(target, plan, report, options);
+  const mutants =
+    options.mutate && !report.counterexample ? await runMutants(plan, report.seed) : null;
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ ...asJson(report, summary), bundle }, null, 2)}\n`);
-  } else process.stdout.write(`${verifyText(report, summary)}\n`);
+    const data = { ...asJson(report, summary), bundle, mutants };
+    process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+  } else {
+    process.stdout.write(`${verifyText(report, summary)}\n`);
+    if (mutants) process.stdout.write(`${mutantsText(mutants)}\n`);
+  }
   if (bundle) {
     const text = failureText(target, plan, report, options, bundle);
     (options.json ? process.stderr : process.stdout).write(`${text}\n`);
   }
   const hasFindings = (report.fourState?.findings.length ?? 0) > 0;
-  if (!report.counterexample && options.mutate)
-    await runMutants(plan, report.seed, options.json ?? false);
   if (report.counterexample || hasFindings) process.exitCode = 1;
 }
 

@@ -1,8 +1,11 @@
 /** Names of the signals of a stream, where they are not those of AXI4-Stream behind a prefix. */
 export interface StreamMap {
-  /** Name before the signal: `s_axis` (then `s_axis_tdata`), or with its own separator, `s_axis_` or `din.`. */
+  /**
+   * Name before the signal: `s_axis`, or with its own separator, `s_axis_` or `din.`. Then `tdata`, `data`, `TDATA` and
+   * `DATA` are looked for, in this order, and so are the others.
+   */
   readonly prefix?: string;
-  /** Name after the signal, such as `_i` of `s_tdata_i`. */
+  /** Name after the signal, such as `_i` of `s_tdata_i`; `s_tready_o` is found too, as it goes the other way. */
   readonly suffix?: string;
   /**
    * Data port, or several: then each takes whole bytes of the beat, the first lowest, as the fields of a
@@ -62,24 +65,27 @@ export type ClockRatio = number | readonly [number, number];
 
 /** Where the ports deviate from `clk`, `rst`, `s_axis_*`, `m_axis_*`, `s_axil_*`. */
 export interface PortMap {
-  /** Clock input; default `clk`, else `aclk`. Cycles are counted on it. */
+  /** Clock input; default `clk`, else `aclk` and the like, or in upper case. Cycles are counted on it. */
   readonly clock?: string;
   /** Further clock inputs and their ratio to the clock. */
   readonly clocks?: Readonly<Record<string, ClockRatio>>;
-  /** Reset input, or several, synchronous or not; `null`: the core has none. Default `rst`, else `aresetn`. */
+  /**
+   * Reset input, or several, synchronous or not; `null`: the core has none. Default `rst`, else `aresetn` and the like, or
+   * in upper case.
+   */
   readonly reset?: string | readonly string[] | null;
-  /** True where resets are active low; default: the name says so (`rst_n`, `aresetn`, `nreset`, `resetb`). */
+  /** True where resets are active low; default: the name says so (`rst_n`, `aresetn`, `nreset`, `resetb`, `por_n`). */
   readonly isResetActiveLow?: boolean;
-  /** Prefix of the input stream, default `s_axis`; or its signals. */
+  /** Prefix of the input stream, default `s_axis` or `S_AXIS`; or its signals. */
   readonly input?: string | InputMap;
   /**
    * Several input streams, each stalled on its own: the input codec is `streams()` with a field for each, in this
    * order.
    */
   readonly inputs?: Readonly<Record<string, string | InputMap>>;
-  /** Prefix of the output stream, default `m_axis`; or its signals. */
+  /** Prefix of the output stream, default `m_axis` or `M_AXIS`; or its signals. */
   readonly output?: string | OutputMap;
-  /** Prefix of the AXI4-Lite port, default `s_axil`. */
+  /** Prefix of the AXI4-Lite port, default `s_axil` or `S_AXIL`; it is on the kernel's clock. */
   readonly registers?: string;
 }
 

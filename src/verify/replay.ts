@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildProgress, buildKernel } from '../toolchain/build-kernel.js';
@@ -48,6 +49,8 @@ export async function replay<I, O>(
   const cycle = failure.cycle ?? 0;
   const window = { from: Math.max(0, cycle - cyclesBefore), to: cycle + cyclesAfter };
   const path = join(resolve(folder), 'wave.vcd');
+  // Whatever a bundle of somebody else's has there, a link perhaps, is not written through.
+  await rm(path, { force: true });
   await session.run(scenario, { monitors, noProgressCycles, trace: { path, ...window } });
   return { ...base, waveform: { path, ...window } };
 }

@@ -70,7 +70,8 @@ export async function runScenarios<I, O>(
     const begin = performance.now();
     const run = await session.run(scenario, options);
     totals.elapsedMs += performance.now() - begin;
-    if (coverage && covered < coverage.cycles && run.cycles < LONGEST_COVERED_CYCLES) {
+    const found = foundIn(scenario, run);
+    if (coverage && !found && covered < coverage.cycles && run.cycles < LONGEST_COVERED_CYCLES) {
       covered += run.cycles;
       await coverage.session.runOn(coverage.model, scenario, options);
     }
@@ -78,7 +79,6 @@ export async function runScenarios<I, O>(
     totals.messages += run.messages;
     totals.cycles += run.cycles;
     options.onProgress?.(totals.messages);
-    const found = foundIn(scenario, run);
     if (found) return { ...totals, found };
     if (totals.messages >= options.messages) break;
   }

@@ -114,7 +114,7 @@ export async function verify<I, O>(
       cycles: figure(totals.cycles, 'cycles', 'simulated'),
       cyclesPerSecond: figure(totals.cycles / (totals.elapsedMs / 1e3), 'cycles/s', 'measured'),
       counterexample: found && (await makeSmall(session, found, sessionOptions, kernel, options)),
-      coverage: coverage ? await coverage.finish() : null,
+      coverage: coverage && !found ? await coverage.finish() : null,
       fourState: isFourState ? await runInFourStates(kernel, build, inputs, seed) : null,
       build,
     };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   bytes,
+  crc,
   defineKernel,
   type ErrorCode,
   type Kernel,
@@ -9,7 +10,9 @@ import {
   offload,
   type RunOptions,
   record,
+  sha1,
   sha256,
+  siphash,
   uint32,
 } from '../../src/index.js';
 import { rejected } from '../support/errors.js';
@@ -250,5 +253,8 @@ describeUnless(missing, 'a built-in kernel trips no monitor', () => {
   };
 
   test('sha256', async () => check(sha256()));
+  test('sha1', async () => check(sha1()));
+  test('siphash', async () => check(siphash(new Uint8Array(16).fill(0x5a))));
+  test('crc', async () => check(crc('crc-32')));
   test('literalMatch', async () => check(literalMatch(['viagra', 'lottery', 'a'])));
 });

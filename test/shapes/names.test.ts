@@ -144,21 +144,21 @@ describeUnless(missing, 'resets', () => {
     await checkShape(kernel, messages, seed);
   });
 
-  test('none at all; a pulse; neither ready nor last nor keep; an odd result', async () => {
+  test('none at all; two beats a message without ready, last or keep; a pulse of seven bits', async () => {
     const seed = testSeed();
     const random = new Random(seed);
     const kernel = defineKernel({
-      name: 'popcount64',
+      name: 'popcount96',
       rtl: {
-        top: 'popcount64',
-        sources: [shape('popcount64.v')],
+        top: 'popcount96',
+        sources: [shape('popcount96.v')],
         ports: {
           reset: null,
           input: { data: 'x', valid: 'ce', ready: null },
           output: { data: 'y', valid: 'rdy', handshake: 'pulse' },
         },
       },
-      input: fixedBytes(8),
+      input: fixedBytes(12),
       output: uint(7),
       golden: (message) => {
         let ones = 0;
@@ -166,8 +166,8 @@ describeUnless(missing, 'resets', () => {
         return ones;
       },
     });
-    const messages = Array.from({ length: 100 }, () => random.bytes(8));
-    messages[7] = new Uint8Array(8).fill(0xff);
+    const messages = Array.from({ length: 100 }, () => random.bytes(12));
+    messages[7] = new Uint8Array(12).fill(0xff);
     await checkShape(kernel, messages, seed);
   });
 });

@@ -274,11 +274,33 @@ describe('a descriptor that fits', () => {
     ['reset', false],
     ['reset_in', false],
     ['areset', false],
+    ['por_n', true],
+    ['clr_n', true],
+    ['rst_n_i', true],
+    ['S_AXIS_ARESETN', true],
+    ['clear', false],
+    ['reset_main', false],
   ])('takes reset %s as active low: %s', (name, isActiveLow) => {
     const ports = GOOD.map((entry) => (entry.name === 'rst' ? { ...entry, name } : entry));
     expect(layOver({ ports, map: { reset: name } }).resets).toMatchObject([{ name, isActiveLow }]);
     const told = layOver({ ports, map: { reset: name, isResetActiveLow: !isActiveLow } });
     expect(told.resets[0]?.isActiveLow).toBe(!isActiveLow);
+  });
+
+  test('takes upper-case names without a map', () => {
+    const ports = [...GOOD, ...registerPort('s_axil')].map((entry) => ({
+      ...entry,
+      name: entry.name.toUpperCase(),
+    }));
+    expect(layOver({ ports })).toMatchObject({
+      clocks: [{ name: 'CLK' }],
+      resets: [{ name: 'RST', isActiveLow: false }],
+      inputs: [{ valid: { name: 'S_AXIS_TVALID' }, keep: { name: 'S_AXIS_TKEEP' } }],
+      output: { ready: { name: 'M_AXIS_TREADY' } },
+      registers: { prefix: 'S_AXIL', signals: { bvalid: { name: 'S_AXIL_BVALID' } } },
+      held: [],
+      isPlain: true,
+    });
   });
 
   test('needs neither tkeep nor tlast where sizes are fixed', () => {

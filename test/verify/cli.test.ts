@@ -21,7 +21,7 @@ describeUnless(await missingVerilatorPath(), 'rtlift verify', () => {
     expect(first).toMatch(
       /^tally: passed; [\d,]+ messages in \d+ runs, [\d,]+ kernel cycles \(simulated\), seed 0x51$/,
     );
-    expect(second).toMatch(/^ {2}simulator [\d.]+ M cycles\/s .*\(host time, measured\)$/);
+    expect(second).toMatch(/^ {2}speed +[\d.]+ M cycles\/s .*\(host time, measured\)$/);
     expect(rest).toEqual([]);
   });
 
