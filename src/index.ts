@@ -35,6 +35,7 @@ export {
   type ResolvedRtl,
   type Rtl,
 } from './kernel/define-kernel.js';
+export { type MdPaddedOptions, mdPadded } from './kernel/padded-codec.js';
 export type {
   ClockRatio,
   InputMap,
