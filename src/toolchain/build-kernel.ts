@@ -5,7 +5,7 @@ import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { buildRuntime, DRIVER_FOLDER } from './build-runtime.js';
 import { contentKey, entryPath, hasEntry, publishEntry } from './cache.js';
-import { compileAll, linkLibrary } from './compile.js';
+import { compileAll, joinSmall, linkLibrary } from './compile.js';
 import { GENERATOR_VERSION } from './design-header.js';
 import type { Fit } from './fit.js';
 import { type BuildFlags, FAST_FLAGS } from './flags.js';
@@ -183,7 +183,7 @@ async function buildEntry<I, O>(
     report('compile');
     const built = await compileAll(
       compiler,
-      [join(DRIVER_FOLDER, 'kernel_library.cc'), ...model.sources],
+      await joinSmall([join(DRIVER_FOLDER, 'kernel_library.cc'), ...model.sources], work),
       model.compilerArgs,
       work,
       kernel.name,
