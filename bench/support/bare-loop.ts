@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { batchLength, type PackedBatch } from '../../src/kernel/batch.js';
 import type { Kernel } from '../../src/kernel/define-kernel.js';
 import { buildRuntime } from '../../src/toolchain/build-runtime.js';
-import { compileAll } from '../../src/toolchain/compile.js';
+import { compileAll, joinSmall } from '../../src/toolchain/compile.js';
 import { type BuildFlags, FAST_FLAGS } from '../../src/toolchain/flags.js';
 import { runTool } from '../../src/toolchain/run-tool.js';
 import { findToolchain } from '../../src/toolchain/toolchain.js';
@@ -39,7 +39,7 @@ export async function buildBareLoop<I, O>(
   const model = await verilateModel(kernel, flags, toolchain, 'bare', folder, () => undefined);
   const objects = await compileAll(
     toolchain.compiler,
-    [SOURCE, ...model.sources],
+    await joinSmall([SOURCE, ...model.sources], folder),
     model.compilerArgs,
     folder,
     `bare loop of ${kernel.name}`,
