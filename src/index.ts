@@ -4,8 +4,24 @@
  * @module
  */
 
-export { type Offloaded, type OffloadOptions, offload } from './dispatch/offload.js';
-export type { KernelStats, OffloadStats } from './dispatch/stats.js';
+export type { ChoiceKind } from './dispatch/choice/chooser.js';
+export type { CandidatePath, Explanation, Flip } from './dispatch/choice/explain.js';
+export type { ChoiceTable } from './dispatch/choice/table.js';
+export {
+  BATCH_CHANNEL,
+  type BatchEvent,
+  FAULT_CHANNEL,
+  type FaultEvent,
+  MISMATCH_CHANNEL,
+  type MismatchEvent,
+} from './dispatch/events.js';
+export {
+  type ChoiceOptions,
+  type Offloaded,
+  type OffloadOptions,
+  offload,
+} from './dispatch/offload.js';
+export type { FallbackFigures, KernelStats, OffloadStats, RanFigures } from './dispatch/stats.js';
 export type { StreamOptions } from './dispatch/stream.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from './errors.js';
 export type { Figure, Provenance } from './figure.js';

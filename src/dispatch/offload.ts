@@ -1,17 +1,43 @@
 import { RtliftError } from '../errors.js';
 import { batchLength, checkPacked, type PackedBatch } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
-import type { PackedRunOptions, Path, PathName, PathRun, RunOptions } from '../paths/path.js';
+import type { PackedRunOptions, PathName, PathRun, RunOptions } from '../paths/path.js';
 import type { VerilatorPathOptions } from '../paths/verilator.js';
-import { choosePath } from './choose-path.js';
+import { Chooser } from './choice/chooser.js';
+import { type Explanation, explainChoice } from './choice/explain.js';
+import { type ChoiceTable, makeTable, readTable } from './choice/table.js';
+import { trial } from './choice/trial.js';
+import { Dispatcher } from './dispatcher.js';
 import { checkInto, checkLimits, checkSize, checkValues } from './limits.js';
+import { type OpenPaths, openPaths } from './open-paths.js';
 import { type OffloadStats, StatsRecorder } from './stats.js';
 import { type StreamOptions, streamBatches } from './stream.js';
+import { ArrayWork, PackedWork, type Work } from './work.js';
 
 /** How {@link offload} opens a kernel. */
 export interface OffloadOptions extends VerilatorPathOptions {
   /** `auto` (default) chooses; a named path is required, and where it cannot run that is an error. */
   readonly path?: PathName | 'auto';
+  /** How `auto` chooses. */
+  readonly choice?: ChoiceOptions;
+  /**
+   * Share of the batches of a path that are computed on the golden model as well, 0 to 1; default 0.001 with `auto`, else 0.
+   * With `auto` a difference bars the path for a while, and the caller gets the golden result; on a named path it is the error
+   * `ERR_RTLIFT_RESULT_MISMATCH`.
+   */
+  readonly checkShare?: number;
+}
+
+/** How `path: 'auto'` chooses. */
+export interface ChoiceOptions {
+  /** How much faster another path must be before batches of a size class change to it, 1 or more; default 1.1. */
+  readonly hysteresis?: number;
+  /** Share of all host time that trials of a slower path may cost, 0 to 1; default 0.01. */
+  readonly trialShare?: number;
+  /** What was learnt before: a table of `handle.choiceTable()`, or the file that holds one. */
+  readonly table?: ChoiceTable | string | URL;
+  /** Use the table and learn nothing further; default false. */
+  readonly isFrozen?: boolean;
 }
 
 /** An offloaded operation: call it with one message, or use its methods for many. */
@@ -35,17 +61,22 @@ export interface Offloaded<I, O> extends AsyncDisposable {
     options?: StreamOptions,
   ): AsyncGenerator<O, void, undefined>;
   /**
-   * Runs one message at once on this thread, on the javascript path.
-   * @throws {@link RtliftError} `ERR_RTLIFT_PATH_UNAVAILABLE` on a path that cannot run without waiting.
+   * Runs one message at once on this thread, by the golden model.
+   * @throws {@link RtliftError} `ERR_RTLIFT_PATH_UNAVAILABLE` where the caller named a path that cannot run without waiting.
    */
   sync(message: I): O;
   stats(): OffloadStats;
   /** Refuses further calls, lets accepted ones settle, and frees the path. Idempotent. */
   close(): Promise<void>;
   readonly kernel: Kernel<I, O>;
+  /** The path of the last batch, or of the next one where there was none. */
   readonly path: PathName;
-  /** Why this path was taken. */
+  /** Why that path, in words. */
   readonly reason: string;
+  /** Why the last batch ran where it ran, as data and in words, and what would send such a batch elsewhere. */
+  explain(): Explanation;
+  /** What `auto` has learnt so far, to be kept and given to {@link ChoiceOptions.table}; `null` where the path was named. */
+  choiceTable(): ChoiceTable | null;
 }
 
 /**
@@ -63,13 +94,57 @@ export async function offload<I, O>(
       { arg: 'kernel' },
     );
   }
-  const { path: wanted = 'auto', ...pathOptions } = options;
-  const { path, reason } = await choosePath(kernel, wanted, pathOptions);
-  return makeHandle(kernel, path, reason);
+  const { path: wanted = 'auto', choice = {}, checkShare, ...pathOptions } = options;
+  checkShares({ ...choice, ...(checkShare === undefined ? {} : { checkShare }) });
+  const table = choice.table === undefined ? null : await readTable(choice.table, kernel);
+  const open = await openPaths(kernel, wanted, pathOptions);
+  const names = open.paths.map(({ name }) => name);
+  const chooser = wanted === 'auto' ? new Chooser(names, choice, table?.state) : null;
+  const failed =
+    chooser !== null && names.length > 1
+      ? // A frozen table must stay as it is, but a path with other results is caught all the same.
+        await trial(kernel, open.paths, chooser)
+      : new Map<PathName, string>();
+  return makeHandle(kernel, open, chooser, failed, checkShare ?? (chooser === null ? 0 : 0.001));
 }
 
-function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string): Offloaded<I, O> {
+function checkShares(values: Readonly<Record<string, unknown>>): void {
+  for (const [arg, least, most] of [
+    ['hysteresis', 1, Number.MAX_VALUE],
+    ['trialShare', 0, 1],
+    ['checkShare', 0, 1],
+  ] as const) {
+    const value = values[arg];
+    if (value === undefined || (typeof value === 'number' && value >= least && value <= most)) {
+      continue;
+    }
+    const range = arg === 'hysteresis' ? '1 or more' : '0 to 1';
+    throw new RtliftError('ERR_RTLIFT_INVALID_ARG', `${arg} is a number, ${range}, got ${value}`, {
+      arg,
+      got: value,
+    });
+  }
+}
+
+function makeHandle<I, O>(
+  kernel: Kernel<I, O>,
+  { paths, javascript, missing }: OpenPaths<I, O>,
+  chooser: Chooser | null,
+  failed: ReadonlyMap<PathName, string>,
+  checkShare: number,
+): Offloaded<I, O> {
   const stats = new StatsRecorder();
+  const names = paths.map(({ name }) => name);
+  const mayRunHere = names.includes('javascript');
+  const dispatcher = new Dispatcher<I, O>({
+    kernel,
+    paths,
+    javascript,
+    chooser,
+    failed,
+    checkShare,
+    stats,
+  });
   const { input, output, golden } = kernel;
   const { minMessageBytes, maxMessageBytes } = kernel.limits;
   const isLimited = minMessageBytes > 0 || maxMessageBytes < Number.POSITIVE_INFINITY;
@@ -98,13 +173,13 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
 
   async function record<R>(
     messages: number,
-    work: () => Promise<PathRun<R>>,
+    work: () => Work<I, O, R>,
     resultBytes: (results: R) => number,
   ): Promise<R> {
     stats.accept(messages);
     const begin = performance.now();
     try {
-      const run = await work();
+      const run: PathRun<R> = await dispatcher.run(work());
       const waitedNs = (performance.now() - begin) * 1e6;
       stats.settle(run, resultBytes(run.results), waitedNs);
       return run.results;
@@ -127,7 +202,7 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
       );
     }
     if (isLimited) checkSizes(messages);
-    return record(messages.length, () => path.run(messages, options), bytesOut);
+    return record(messages.length, () => new ArrayWork(kernel, messages, options), bytesOut);
   };
 
   const packed = async (
@@ -148,7 +223,7 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
     if (!input.isIdentity) checkValues(kernel, packedBatch);
     return record(
       n,
-      () => path.runPacked(packedBatch, options),
+      () => new PackedWork(packedBatch, options),
       (results) => results.data.length,
     );
   };
@@ -160,11 +235,11 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
 
   const sync = (message: I): O => {
     checkOpen();
-    if (path.name !== 'javascript') {
+    if (!mayRunHere) {
       throw new RtliftError(
         'ERR_RTLIFT_PATH_UNAVAILABLE',
-        `kernel ${kernel.name}: sync() needs the javascript path, this one is ${path.name}; use await`,
-        { kernel: kernel.name, path: path.name },
+        `kernel ${kernel.name}: sync() needs the javascript path, this one is ${names[0]}; use await`,
+        { kernel: kernel.name, path: names[0] },
       );
     }
     const size = input.sizeOf(message);
@@ -181,11 +256,27 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
   };
 
   const close = (): Promise<void> => {
-    closing ??= path.close();
+    closing ??= dispatcher.close();
     return closing;
   };
 
-  return Object.assign(single, {
+  const explain = (): Explanation => {
+    const barred = (path: PathName): string | null => dispatcher.barred(path);
+    if (chooser === null) {
+      const path = names[0] as PathName;
+      const kind = 'named';
+      const rest = { batch: null, candidates: [], flips: [], trialShare: 0, isFrozen: false };
+      return { path, kind, reason: 'named by the caller', ...rest };
+    }
+    const last = dispatcher.last ?? chooser.peek(1, 64, barred);
+    const explanation = explainChoice(chooser, names, last, barred);
+    if (missing === null) return explanation;
+    return { ...explanation, reason: `javascript: ${missing}` };
+  };
+
+  const currentPath = (): PathName =>
+    dispatcher.last?.path ?? (chooser === null ? (names[0] as PathName) : explain().path);
+  const methods = {
     batch,
     packed,
     stream: (source: AsyncIterable<I> | Iterable<I>, options?: StreamOptions) =>
@@ -195,11 +286,25 @@ function makeHandle<I, O>(kernel: Kernel<I, O>, path: Path<I, O>, reason: string
         options,
       ),
     sync,
-    stats: () => stats.snapshot(kernel.name, path.name, reason),
+    stats: () => {
+      const { path, reason } = explain();
+      return stats.snapshot(kernel.name, path, reason);
+    },
+    explain,
+    choiceTable: () => (chooser === null ? null : makeTable(kernel, chooser.state())),
     close,
     [Symbol.asyncDispose]: close,
     kernel,
-    path: path.name,
-    reason,
-  });
+    get path() {
+      return currentPath();
+    },
+    get reason() {
+      return explain().reason;
+    },
+  };
+  // Object.assign() would call the getters, once.
+  return Object.defineProperties(single, Object.getOwnPropertyDescriptors(methods)) as Offloaded<
+    I,
+    O
+  >;
 }

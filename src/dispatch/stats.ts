@@ -4,10 +4,21 @@ import { addCounters, type KernelCounters, type PathName, type PathRun } from '.
 /** What an offloaded operation has done so far. Every figure carries its unit and where it comes from. */
 export interface OffloadStats {
   readonly kernel: string;
-  /** The path that runs batches now. */
+  /** The path that the last batch went to, or will where there was none. */
   readonly path: PathName;
   /** Why that path. */
   readonly reason: string;
+  /** Calls and messages by path and by why they ran there; sync calls are not among them. */
+  readonly ran: readonly RanFigures[];
+  /** Batches that a path failed and the golden model answered, by path and code of the error. */
+  readonly fallbacks: readonly FallbackFigures[];
+  readonly checks: {
+    /** Batches that were computed on the golden model as well. */
+    readonly batches: Figure;
+    readonly messages: Figure;
+    /** Of these, batches with another result. */
+    readonly mismatches: Figure;
+  };
   /** Calls accepted: single, batch, packed and sync. */
   readonly calls: Figure;
   /** Calls that settled with an error. */
@@ -24,6 +35,20 @@ export interface OffloadStats {
   readonly cycles: KernelStats | null;
 }
 
+export interface RanFigures {
+  readonly path: PathName;
+  /** `named`, or of `auto`: `fastest`, `kept`, `trial`, `only`, or `fallback`. */
+  readonly reason: string;
+  readonly batches: Figure;
+  readonly messages: Figure;
+}
+
+export interface FallbackFigures {
+  readonly path: PathName;
+  readonly code: string;
+  readonly batches: Figure;
+}
+
 /** Counted in simulation; see {@link KernelCounters}. */
 export type KernelStats = { readonly [K in keyof KernelCounters]: Figure };
 
@@ -37,6 +62,36 @@ export class StatsRecorder {
   #waitedNs = 0;
   #modelNs = 0;
   #counters: KernelCounters | null = null;
+  readonly #ran: { path: PathName; reason: string; batches: number; messages: number }[] = [];
+  readonly #fallbacks = new Map<string, number>();
+  #checkedBatches = 0;
+  #checkedMessages = 0;
+  #mismatches = 0;
+
+  ranOn(path: PathName, reason: string, messages: number): void {
+    // A handful of kinds: a look along them costs less than a key made of two strings.
+    for (const entry of this.#ran) {
+      if (entry.path !== path || entry.reason !== reason) continue;
+      entry.batches++;
+      entry.messages += messages;
+      return;
+    }
+    this.#ran.push({ path, reason, batches: 1, messages });
+  }
+
+  fellBack(path: PathName, code: string): void {
+    const key = `${path} ${code}`;
+    this.#fallbacks.set(key, (this.#fallbacks.get(key) ?? 0) + 1);
+  }
+
+  checked(messages: number): void {
+    this.#checkedBatches++;
+    this.#checkedMessages += messages;
+  }
+
+  mismatched(): void {
+    this.#mismatches++;
+  }
 
   accept(messages: number): void {
     this.#calls++;
@@ -68,6 +123,21 @@ export class StatsRecorder {
       kernel,
       path,
       reason,
+      ran: this.#ran.map(({ path: name, reason: why, batches, messages }) => ({
+        path: name,
+        reason: why,
+        batches: count(batches),
+        messages: count(messages),
+      })),
+      fallbacks: [...this.#fallbacks].map(([key, batches]) => {
+        const [path, code] = key.split(' ') as [PathName, string];
+        return { path, code, batches: count(batches) };
+      }),
+      checks: {
+        batches: count(this.#checkedBatches),
+        messages: count(this.#checkedMessages),
+        mismatches: count(this.#mismatches),
+      },
       calls: count(this.#calls),
       failed: count(this.#failed),
       messages: count(this.#messages),

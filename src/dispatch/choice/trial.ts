@@ -1,0 +1,76 @@
+import { pack } from '../../kernel/batch.js';
+import type { Kernel } from '../../kernel/define-kernel.js';
+import type { Path, PathName } from '../../paths/path.js';
+import { firstDifference } from '../work.js';
+import type { Chooser } from './chooser.js';
+import { classKey } from './size-class.js';
+
+/** Batches that tell what a batch, a message and a byte cost apart. */
+const LOADS: readonly (readonly [messages: number, bytes: number])[] = [
+  [1, 64],
+  [64, 64],
+  [64, 1024],
+];
+const ROUNDS = 3;
+
+/**
+ * Runs a few batches on every path, compares the results with the first path's and teaches the chooser what they took.
+ * @returns the paths that must not be used, and why: those that failed, or gave other results.
+ */
+export async function trial<I, O>(
+  kernel: Kernel<I, O>,
+  paths: readonly Path<I, O>[],
+  chooser: Chooser | null,
+): Promise<ReadonlyMap<PathName, string>> {
+  const failed = new Map<PathName, string>();
+  const [reference] = paths;
+  const loads = LOADS.flatMap(([count, size]) => {
+    const message = messageOf(kernel, size);
+    return message === null ? [] : [new Array<I>(count).fill(message)];
+  });
+  if (loads.length === 0 || reference === undefined) return failed;
+  // Interleaved, and the first round only warms up.
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const messages of loads) {
+      const bytes = pack(kernel.input, messages).data.length;
+      let golden: readonly O[] = [];
+      for (const path of paths) {
+        if (failed.has(path.name)) continue;
+        try {
+          const begin = performance.now();
+          const { results } = await path.run(messages);
+          const ns = (performance.now() - begin) * 1e6;
+          if (path === reference) golden = results;
+          else if (firstDifference(pack(kernel.output, golden), pack(kernel.output, results))) {
+            failed.set(path.name, 'its results differ from the golden model');
+            continue;
+          }
+          if (round === 0) continue;
+          const key = classKey(messages.length, bytes);
+          const size = { messages: messages.length, bytes };
+          chooser?.observe({ path: path.name, kind: 'only', key, ...size }, ns);
+        } catch (error) {
+          failed.set(path.name, (error as Error).message);
+        }
+      }
+    }
+  }
+  return failed;
+}
+
+/** A message of about this size, or `null` where bytes alone do not make one. */
+function messageOf<I, O>({ input, limits }: Kernel<I, O>, sizeBytes: number): I | null {
+  const size = Math.min(
+    Math.max(input.fixedBytes ?? sizeBytes, limits.minMessageBytes),
+    limits.maxMessageBytes,
+  );
+  // A fixed pattern is enough: the time of a hash or a match on it is that of any other bytes of this length.
+  const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 167 + 13) & 0x7f);
+  try {
+    const message = input.decode(bytes, 0, bytes.length);
+    pack(input, [message]);
+    return message;
+  } catch {
+    return null;
+  }
+}

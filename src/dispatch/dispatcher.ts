@@ -1,0 +1,278 @@
+import { type ErrorCode, RtliftError } from '../errors.js';
+import type { Kernel } from '../kernel/define-kernel.js';
+import type { Path, PathName, PathRun } from '../paths/path.js';
+import type { ChoiceKind, Chooser, PathChoice } from './choice/chooser.js';
+import { classKey, className } from './choice/size-class.js';
+import { batches, faults, mismatches } from './events.js';
+import { type HealthOptions, PathHealth } from './path-health.js';
+import type { StatsRecorder } from './stats.js';
+import { firstDifference, type Work } from './work.js';
+
+/** Why a batch ran where it ran. */
+export type RunReason = ChoiceKind | 'named' | 'fallback';
+
+/** A mismatch as it was found, for whoever keeps it. */
+export interface FoundMismatch<I, O, R> {
+  readonly path: Path<I, O>;
+  readonly work: Work<I, O, R>;
+  readonly messageIndex: number;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+export interface DispatcherOptions<I, O> {
+  readonly kernel: Kernel<I, O>;
+  /** In the order of preference where nothing is known; one where the caller named it. */
+  readonly paths: readonly Path<I, O>[];
+  /** The golden model, for checks and as the fallback. */
+  readonly javascript: Path<I, O>;
+  /** `null` where the caller named the path: then a failure is an error, and not a reason to go elsewhere. */
+  readonly chooser: Chooser | null;
+  /** Paths that must not be used at all, and why. */
+  readonly failed: ReadonlyMap<PathName, string>;
+  /** Share of batches that are computed on the golden model too, 0 to 1. */
+  readonly checkShare: number;
+  readonly health?: HealthOptions;
+  /** Keeps a mismatch; returns where it will lie, or `null`. */
+  readonly keepMismatch?: <R>(found: FoundMismatch<I, O, R>) => string | null;
+  readonly stats: StatsRecorder;
+  readonly random?: () => number;
+}
+
+/** Errors that are the caller's, or say nothing of the path: a rerun elsewhere would not help. */
+const NOT_THE_PATH: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ERR_RTLIFT_INVALID_ARG',
+  'ERR_RTLIFT_MESSAGE_TOO_LARGE',
+  'ERR_RTLIFT_BATCH_TOO_LARGE',
+  'ERR_RTLIFT_CLOSED',
+]);
+
+/**
+ * Runs batches: takes a path for each, checks a share of them against the golden model, and runs one that its path failed
+ * again on the golden model. Every accepted batch settles once; batches settle in the order in which they were given.
+ */
+export class Dispatcher<I, O> {
+  readonly #options: DispatcherOptions<I, O>;
+  readonly #health = new Map<PathName, PathHealth>();
+  readonly #byName = new Map<PathName, Path<I, O>>();
+  readonly #barred = (path: PathName): string | null => this.barred(path);
+  /** Resolves when the batches so far have settled; `null` when they have. */
+  #last: Promise<void> | null = null;
+  readonly #random: () => number;
+  /** When the last batch of a path ended, ms: the time of one that waited for it does not count as its own. */
+  readonly #endedAt = new Map<PathName, number>();
+  last: PathChoice | null = null;
+
+  constructor(options: DispatcherOptions<I, O>) {
+    this.#options = options;
+    this.#random = options.random ?? Math.random;
+    for (const path of options.paths) {
+      this.#byName.set(path.name, path);
+      // The golden model is what the others are held against; there is nothing to go to from it.
+      if (path !== options.javascript) {
+        this.#health.set(path.name, new PathHealth(options.health));
+      }
+    }
+  }
+
+  /** Why a path takes no batches now, or `null`. */
+  barred(path: PathName): string | null {
+    return this.#options.failed.get(path) ?? this.#health.get(path)?.barred() ?? null;
+  }
+
+  health(path: PathName): PathHealth | null {
+    return this.#health.get(path) ?? null;
+  }
+
+  run<R>(work: Work<I, O, R>): Promise<PathRun<R>> {
+    const { chooser, paths } = this.#options;
+    const choice = chooser?.choose(work.messages, work.bytes, this.#barred) ?? null;
+    this.last = choice;
+    const path = (choice ? this.#byName.get(choice.path) : paths[0]) as Path<I, O>;
+    const run = this.#health.has(path.name)
+      ? this.#guarded(path, work, choice)
+      : this.#plain(path, work, choice);
+    // A path keeps its own order; this keeps it where batches of one handle go to different ones.
+    return paths.length === 1 && chooser === null ? run : this.#inOrder(run);
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await Promise.all(this.#options.paths.map((path) => path.close()));
+    await this.#options.javascript.close();
+  }
+
+  /** Holds results back until those of the batches before have come. An error does not wait. */
+  #inOrder<T>(run: Promise<T>): Promise<T> {
+    const ahead = this.#last;
+    const last: Promise<void> = run.then(
+      () => ahead ?? undefined,
+      () => ahead ?? undefined,
+    );
+    this.#last = last;
+    void last.then(() => {
+      if (this.#last === last) this.#last = null;
+    });
+    return ahead === null ? run : run.then((results) => ahead.then(() => results));
+  }
+
+  /** Runs a batch on the golden model, from which there is nowhere to go. */
+  async #plain<R>(
+    path: Path<I, O>,
+    work: Work<I, O, R>,
+    choice: PathChoice | null,
+  ): Promise<PathRun<R>> {
+    const begin = performance.now();
+    let ok = false;
+    try {
+      const run = await this.#timed(path, work, choice, begin);
+      ok = true;
+      return run;
+    } finally {
+      this.#settled(work, choice, path.name, choice?.kind ?? 'named', begin, ok);
+    }
+  }
+
+  /** Runs a batch on a path, and on the golden model where that fails it or is wrong. */
+  async #guarded<R>(
+    path: Path<I, O>,
+    work: Work<I, O, R>,
+    choice: PathChoice | null,
+  ): Promise<PathRun<R>> {
+    const { javascript, checkShare } = this.#options;
+    const health = this.#health.get(path.name) as PathHealth;
+    const mustCheck = choice !== null && health.mustCheck;
+    const epoch = health.begin();
+    const begin = performance.now();
+    let [ran, reason]: [PathName, RunReason] = [path.name, choice?.kind ?? 'named'];
+    let ok = false;
+    try {
+      let run: PathRun<R>;
+      try {
+        run = await this.#timed(path, work, choice, begin);
+      } catch (error) {
+        if (choice === null || isNotThePath(error, work)) {
+          health.abandon(epoch);
+          throw error;
+        }
+        this.#failed(path, work, health.fail(epoch, (error as Error).message), error);
+        [ran, reason] = [javascript.name, 'fallback'];
+        run = await work.on(javascript);
+        ok = true;
+        return run;
+      }
+      if (mustCheck || (checkShare > 0 && this.#random() < checkShare)) {
+        const golden = await this.#wrong(path, work, run, epoch);
+        if (golden !== null) {
+          [ran, reason] = [javascript.name, 'fallback'];
+          run = golden;
+        }
+      }
+      ok = true;
+      return run;
+    } finally {
+      this.#settled(work, choice, ran, reason, begin, ok);
+    }
+  }
+
+  /** Compares results with the golden model's. @returns those where they differ, else `null`. */
+  async #wrong<R>(
+    path: Path<I, O>,
+    work: Work<I, O, R>,
+    run: PathRun<R>,
+    epoch: number,
+  ): Promise<PathRun<R> | null> {
+    const { kernel, javascript, chooser, stats, keepMismatch } = this.#options;
+    const health = this.#health.get(path.name) as PathHealth;
+    let golden: PathRun<R>;
+    try {
+      golden = await work.golden(javascript);
+    } catch (error) {
+      health.abandon(epoch);
+      throw error;
+    }
+    stats.checked(work.messages);
+    const found = firstDifference(work.encoded(golden.results), work.encoded(run.results));
+    if (found === null) {
+      health.succeed(epoch);
+      return null;
+    }
+    stats.mismatched();
+    const text = `message ${found.messageIndex} differs from the golden model`;
+    const restMs = health.fail(epoch, text);
+    const bundle = keepMismatch?.({ path, work, ...found }) ?? null;
+    if (mismatches.hasSubscribers) {
+      mismatches.publish({ kernel: kernel.name, path: path.name, ...found, restMs, bundle });
+    }
+    if (chooser === null) throw mismatchError(kernel.name, path.name, found);
+    stats.fellBack(path.name, 'ERR_RTLIFT_RESULT_MISMATCH');
+    return { ...golden, results: work.deliver(golden.results) };
+  }
+
+  async #timed<R>(
+    path: Path<I, O>,
+    work: Work<I, O, R>,
+    choice: PathChoice | null,
+    begin: number,
+  ): Promise<PathRun<R>> {
+    const run = await work.on(path);
+    if (choice === null) return run;
+    const end = performance.now();
+    const start = Math.max(begin, this.#endedAt.get(path.name) ?? 0);
+    this.#endedAt.set(path.name, end);
+    this.#options.chooser?.observe(choice, (end - start) * 1e6);
+    return run;
+  }
+
+  #failed<R>(path: Path<I, O>, work: Work<I, O, R>, restMs: number, error: unknown): void {
+    const { kernel, stats } = this.#options;
+    const { code, message } = error as RtliftError;
+    stats.fellBack(path.name, code);
+    if (!faults.hasSubscribers) return;
+    const { messages } = work;
+    faults.publish({ kernel: kernel.name, path: path.name, code, message, messages, restMs });
+  }
+
+  #settled<R>(
+    { messages, bytes: bytesIn }: Work<I, O, R>,
+    choice: PathChoice | null,
+    path: PathName,
+    reason: RunReason,
+    begin: number,
+    ok: boolean,
+  ): void {
+    const { kernel, stats } = this.#options;
+    stats.ranOn(path, reason, messages);
+    if (!batches.hasSubscribers) return;
+    const sizeClass = className(choice?.key ?? classKey(messages, bytesIn));
+    const hostNs = (performance.now() - begin) * 1e6;
+    batches.publish({
+      kernel: kernel.name,
+      path,
+      sizeClass,
+      reason,
+      messages,
+      bytesIn,
+      hostNs,
+      ok,
+    });
+  }
+}
+
+function mismatchError(
+  kernel: string,
+  path: PathName,
+  found: { readonly messageIndex: number; readonly expected: string; readonly actual: string },
+): RtliftError {
+  return new RtliftError(
+    'ERR_RTLIFT_RESULT_MISMATCH',
+    `kernel ${kernel}: ${path} differs from the golden model on message ${found.messageIndex}: expected ${found.expected}, got ${found.actual}`,
+    { kernel, path, ...found },
+  );
+}
+
+/** An abort by the caller, or a message that no path takes. */
+function isNotThePath<I, O, R>(error: unknown, { options }: Work<I, O, R>): boolean {
+  if (options?.signal?.aborted) return true;
+  return !(error instanceof RtliftError) || NOT_THE_PATH.has(error.code);
+}

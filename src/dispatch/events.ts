@@ -1,0 +1,50 @@
+import { channel } from 'node:diagnostics_channel';
+import type { PathName } from '../paths/path.js';
+
+/** A path failed a batch, which ran on another one. Published on {@link FAULT_CHANNEL}. */
+export interface FaultEvent {
+  readonly kernel: string;
+  readonly path: PathName;
+  /** Stable code of the error, as in docs/errors.md. */
+  readonly code: string;
+  readonly message: string;
+  readonly messages: number;
+  /** How long the path takes no batches, ms; 0 where it rests already. */
+  readonly restMs: number;
+}
+
+/** A path gave another result than the golden model. Published on {@link MISMATCH_CHANNEL}. */
+export interface MismatchEvent {
+  readonly kernel: string;
+  readonly path: PathName;
+  readonly messageIndex: number;
+  /** Encoded results, hexadecimal. */
+  readonly expected: string;
+  readonly actual: string;
+  readonly restMs: number;
+  /** Folder of the replay bundle that is being written, or `null` where none is. */
+  readonly bundle: string | null;
+}
+
+/** A batch settled. Published on {@link BATCH_CHANNEL}. */
+export interface BatchEvent {
+  readonly kernel: string;
+  readonly path: PathName;
+  /** Size class, as `64..127 B x 32..63`. */
+  readonly sizeClass: string;
+  /** Why this path: `named`, `fastest`, `kept`, `trial`, `only`, or `fallback` after another one failed. */
+  readonly reason: string;
+  readonly messages: number;
+  readonly bytesIn: number;
+  /** Host time from the call to the result, ns. */
+  readonly hostNs: number;
+  readonly ok: boolean;
+}
+
+export const FAULT_CHANNEL = 'rtlift:path:fault';
+export const MISMATCH_CHANNEL = 'rtlift:path:mismatch';
+export const BATCH_CHANNEL = 'rtlift:batch';
+
+export const faults = channel(FAULT_CHANNEL);
+export const mismatches = channel(MISMATCH_CHANNEL);
+export const batches = channel(BATCH_CHANNEL);

@@ -1,0 +1,75 @@
+import { RtliftError } from '../errors.js';
+import type { Kernel } from '../kernel/define-kernel.js';
+import { JavascriptPath } from '../paths/javascript.js';
+import type { Path, PathName } from '../paths/path.js';
+import { VerilatorPath, type VerilatorPathOptions } from '../paths/verilator.js';
+import { findBuiltKernel } from '../toolchain/build-kernel.js';
+
+/** The paths of a handle. */
+export interface OpenPaths<I, O> {
+  /** The golden model on this thread; among {@link paths} where it may be chosen. */
+  readonly javascript: Path<I, O>;
+  /** What batches may go to: one where the caller named it. */
+  readonly paths: readonly Path<I, O>[];
+  /** Why another path is not among them, or why there is one alone; `null` where nothing is missing. */
+  readonly missing: string | null;
+}
+
+/**
+ * Opens the path that was named, or all that are ready. `auto` starts no build.
+ * @throws {@link RtliftError} `ERR_RTLIFT_PATH_UNAVAILABLE` when the named path cannot run; `cause` says why;
+ *   `ERR_RTLIFT_INVALID_ARG` for a path that does not exist.
+ */
+export async function openPaths<I, O>(
+  kernel: Kernel<I, O>,
+  wanted: PathName | 'auto',
+  options: VerilatorPathOptions,
+): Promise<OpenPaths<I, O>> {
+  const javascript = new JavascriptPath(kernel);
+  if (wanted === 'javascript') return { javascript, paths: [javascript], missing: null };
+  if (wanted === 'verilator') {
+    return { javascript, paths: [await openNamed(kernel, options)], missing: null };
+  }
+  if (wanted !== 'auto') {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `path is auto, javascript or verilator, got ${String(wanted)}`,
+      { arg: 'path' },
+    );
+  }
+  try {
+    const build = await findBuiltKernel(kernel, options.flags);
+    if (build === null) {
+      const missing =
+        'the kernel library is not built yet and auto starts no build; name path verilator once to build it';
+      return { javascript, paths: [javascript], missing };
+    }
+    const verilator = VerilatorPath.openBuild(kernel, build, undefined, options);
+    return { javascript, paths: [javascript, verilator], missing: null };
+  } catch (error) {
+    const missing = `verilator cannot run: ${(error as Error).message}`;
+    return { javascript, paths: [javascript], missing };
+  }
+}
+
+async function openNamed<I, O>(
+  kernel: Kernel<I, O>,
+  options: VerilatorPathOptions,
+): Promise<Path<I, O>> {
+  try {
+    return await VerilatorPath.open(kernel, options);
+  } catch (cause) {
+    // A wrong option is the caller's to mend, not a path that cannot run.
+    if (cause instanceof RtliftError && cause.code === 'ERR_RTLIFT_INVALID_ARG') throw cause;
+    throw new RtliftError(
+      'ERR_RTLIFT_PATH_UNAVAILABLE',
+      `kernel ${kernel.name}: path verilator was named and cannot run: ${(cause as Error).message}`,
+      {
+        kernel: kernel.name,
+        path: 'verilator',
+        why: cause instanceof RtliftError ? cause.code : null,
+      },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { offload } from '../../src/index.js';
+import { rejected } from '../support/errors.js';
+import { byteSum, FAULT, firstByte } from '../support/fixture-kernels.js';
+import { describeUnless, missingVerilatorPath } from '../support/needs.js';
+
+const kernel = byteSum();
+/** So slow a golden model that the other path is always the faster one. */
+const faulty: typeof kernel = {
+  ...firstByte('fault_stop'),
+  golden: (message) => {
+    for (const end = performance.now() + 1; performance.now() < end; );
+    return message[0] ?? 0;
+  },
+};
+const message = (n: number): Uint8Array => new Uint8Array(n).fill(1);
+const folder = mkdtempSync(join(tmpdir(), 'rtlift-choice-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('auto without a library says so, and runs on JavaScript', async () => {
+  await using run = await offload(byteSum({ name: 'never-built' }));
+  expect(run.path).toBe('javascript');
+  expect(run.reason).toMatch(/not built|cannot run/);
+  expect(await run(message(5))).toBe(5);
+  expect(run.stats().ran).toMatchObject([{ path: 'javascript', reason: 'only' }]);
+});
+
+test('an option that is none is refused', async () => {
+  await rejected('ERR_RTLIFT_INVALID_ARG', offload(kernel, { checkShare: 2 }));
+  await rejected('ERR_RTLIFT_INVALID_ARG', offload(kernel, { choice: { hysteresis: 0.5 } }));
+  await rejected('ERR_RTLIFT_INVALID_ARG', offload(kernel, { choice: { trialShare: Number.NaN } }));
+});
+
+describeUnless(await missingVerilatorPath(), 'auto over both paths', () => {
+  beforeAll(async () => {
+    for (const each of [kernel, faulty]) {
+      await (await offload(each, { path: 'verilator' })).close();
+    }
+  });
+
+  test('explains its choice in data and in words', async () => {
+    await using run = await offload(kernel);
+    await run.batch(new Array(100).fill(message(100)));
+    const { path, candidates, batch, flips, reason, kind } = run.explain();
+    expect(path).toBe(run.path);
+    expect(kind).toBe('fastest');
+    expect(batch).toEqual({ messages: 100, bytes: 10_000, sizeClass: '64..127 B x 64..127' });
+    expect(candidates.map((candidate) => candidate.path)).toEqual(['javascript', 'verilator']);
+    for (const { expected } of candidates) expect(expected.value).toBeGreaterThan(0);
+    expect(flips.map(({ what }) => what)).toEqual(['messages a batch', 'bytes a message']);
+    expect(reason).toMatch(/^(javascript|verilator) for a batch of 100 with 10000 bytes: \d+ ns/);
+  });
+
+  test('answers a batch that its kernel stops on, and every one after it', async () => {
+    await using run = await offload(faulty);
+    for (const first of [7, FAULT, 8, FAULT]) {
+      const results = await run.batch([Uint8Array.of(1), Uint8Array.of(first, 5)]);
+      expect(results).toEqual([1, first]);
+    }
+    const { fallbacks, ran } = run.stats();
+    expect(fallbacks).toMatchObject([
+      { path: 'verilator', code: 'ERR_RTLIFT_KERNEL_STOP', batches: { value: 1 } },
+    ]);
+    expect(ran).toMatchObject([
+      { path: 'verilator', reason: 'fastest', batches: { value: 1 } },
+      { path: 'javascript', reason: 'fallback', batches: { value: 1 } },
+      { path: 'javascript', reason: 'only', batches: { value: 2 } },
+    ]);
+    expect(run.explain().reason).toContain('verilator rests for');
+  });
+
+  test('a table that was kept gives the same choices, and a frozen one does not change', async () => {
+    await using first = await offload(kernel);
+    for (let i = 0; i < 50; i++) await first.batch(new Array(1 + (i % 9)).fill(message(i)));
+    const table = first.choiceTable();
+    const file = join(folder, 'choice.json');
+    writeFileSync(file, JSON.stringify(table));
+    await using second = await offload(kernel, { choice: { table: file, isFrozen: true } });
+    for (let i = 0; i < 50; i++) await second.batch(new Array(1 + (i % 9)).fill(message(i)));
+    expect(second.choiceTable()?.state.models).toEqual(table?.state.models);
+    expect(second.explain().isFrozen).toBe(true);
+  });
+
+  test('a table of another kernel, or of none, is refused with what was expected', async () => {
+    await using run = await offload(kernel);
+    const table = run.choiceTable();
+    if (!table) throw new Error('no table');
+    for (const wrong of [
+      { ...table, schema: 'x' },
+      { ...table, kernel: 'other' },
+      { ...table, parameters: { DATA_BYTES: '99' } },
+      { ...table, state: { models: { javascript: { coefficients: [1, null, 2] } }, cells: {} } },
+      { ...table, state: undefined },
+    ]) {
+      const opened = offload(kernel, { choice: { table: wrong as unknown as typeof table } });
+      const error = await rejected('ERR_RTLIFT_INVALID_ARG', opened);
+      expect(error.message).toContain('choice.table');
+    }
+    const missing = join(folder, 'none.json');
+    await rejected('ERR_RTLIFT_INVALID_ARG', offload(kernel, { choice: { table: missing } }));
+  });
+
+  test('sync() runs beside it', async () => {
+    await using run = await offload(kernel);
+    expect(run.sync(message(7))).toBe(7);
+  });
+});
