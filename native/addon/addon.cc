@@ -7,6 +7,7 @@
 #include "addon/native_job.h"
 #include "addon/native_library.h"
 #include "addon/native_model.h"
+#include "addon/shared_memory_calls.h"
 
 namespace rtlift {
 namespace {
@@ -43,6 +44,8 @@ RtliftAddon::RtliftAddon(Napi::Env env, Napi::Object exports) : env_(env) {
   DefineAddon(exports, {InstanceValue("abiVersion", Napi::Number::New(env, RTLIFT_ABI_VERSION),
                                       napi_enumerable),
                         InstanceMethod("openLibrary", &RtliftAddon::OpenLibrary)});
+  exports.Set("createSharedMemory", Napi::Function::New(env, CreateSharedMemoryCall));
+  exports.Set("mapSharedMemory", Napi::Function::New(env, MapSharedMemoryCall));
 }
 
 Napi::Value RtliftAddon::OpenLibrary(const Napi::CallbackInfo& info) {

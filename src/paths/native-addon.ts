@@ -7,6 +7,10 @@ import { RtliftError } from '../errors.js';
 export interface NativeAddon {
   readonly abiVersion: number;
   openLibrary(path: string): NativeLibrary;
+  /** A file descriptor of memory that a child process can inherit; the caller's to close. */
+  createSharedMemory(): number;
+  /** Maps part of it, in whole 64 KiB; the memory grows to hold it. Unmapped when the buffer is collected. */
+  mapSharedMemory(fd: number, offset: number, bytes: number): ArrayBuffer;
 }
 
 export interface NativeLibrary {

@@ -50,7 +50,10 @@ function wordsOf(value: StaticValue, width: number): number[] {
 }
 
 /** All settings of a kernel as (address, data) pairs for its model, or `null` where it has none; see kernel_abi.h. */
-export function settingsOf({ registers, statics }: Settings, { held }: Fit): Uint32Array | null {
+export function settingsOf(
+  { registers, statics }: Settings,
+  { held }: Pick<Fit, 'held'>,
+): Uint32Array | null {
   const pairs: number[] = [];
   for (const port of held) {
     const value = Object.hasOwn(statics, port.name) ? statics[port.name] : undefined;

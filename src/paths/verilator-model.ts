@@ -3,6 +3,7 @@ import type { ErrorDetails } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { Fit } from '../toolchain/fit.js';
 import { HangWatch } from './hang-watch.js';
+import type { KernelModel, RunArguments } from './kernel-model.js';
 import type {
   NativeJob,
   NativeLibrary,
@@ -16,10 +17,8 @@ import { settingsOf } from './settings.js';
 export const DISPLAY_CHANNEL = 'rtlift:kernel:display';
 const display = channel(DISPLAY_CHANNEL);
 
-type RunArguments = Parameters<NativeModel['run']>[0];
-
 /** One model of a kernel with its settings written, watched while batches wait for it. */
-export class VerilatorModel {
+export class VerilatorModel implements KernelModel {
   /** Resolves with why the settings could not be written, or `null`. */
   readonly settings: Promise<unknown>;
   readonly #kernel: string;
@@ -28,7 +27,7 @@ export class VerilatorModel {
 
   constructor(
     kernel: Pick<Kernel<unknown, unknown>, 'name' | 'registers' | 'statics'>,
-    fit: Fit,
+    fit: Pick<Fit, 'held'>,
     library: NativeLibrary,
     options: NativeModelOptions,
   ) {
@@ -42,7 +41,7 @@ export class VerilatorModel {
   /** Writes the settings of a kernel of this library. Resolves with why they could not be written, or `null`. */
   configure(
     kernel: Pick<Kernel<unknown, unknown>, 'name' | 'registers' | 'statics'>,
-    fit: Fit,
+    fit: Pick<Fit, 'held'>,
   ): Promise<unknown> {
     const writes = settingsOf(kernel, fit);
     if (writes === null) return Promise.resolve(null);

@@ -2,6 +2,9 @@ import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../
 import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
+import { IsolatedModel } from './isolated/isolated-model.js';
+import { RestartBackoff } from './isolated/restart-backoff.js';
+import type { KernelModel } from './kernel-model.js';
 import { loadAddon, type NativeLibrary, type NativeModelOptions } from './native-addon.js';
 import { CallOrder } from './order.js';
 import {
@@ -13,7 +16,7 @@ import {
   type RunOptions,
 } from './path.js';
 import { PieceMemory, pieceEnd } from './pieces.js';
-import { checkRegisters, checkStatics } from './settings.js';
+import { checkRegisters, checkStatics, settingsOf } from './settings.js';
 import { VerilatorModel } from './verilator-model.js';
 
 /** Longest time without a beat that no kernel here comes near; a hung one costs a fraction of a second. */
@@ -30,6 +33,11 @@ export interface VerilatorPathOptions extends BuildOptions {
    * docs/verification.md.
    */
   readonly monitors?: boolean;
+  /**
+   * `process`: models run in a child process, so that one which crashes or never comes back costs that process alone; what it
+   * costs is in docs/choice.md. Default `thread`: on a thread of this process.
+   */
+  readonly isolation?: 'thread' | 'process';
 }
 
 /** A packed piece that runs. */
@@ -44,7 +52,7 @@ interface Piece {
  */
 export function openKernelLibrary(
   kernel: string,
-  build: KernelBuild,
+  build: Pick<KernelBuild, 'library' | 'buildId'>,
   openLibrary: (path: string) => NativeLibrary = loadAddon().openLibrary,
 ): NativeLibrary {
   const library = openLibrary(build.library);
@@ -61,18 +69,20 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   readonly name = 'verilator';
   readonly build: KernelBuild;
   readonly #kernel: Kernel<I, O>;
-  readonly #library: NativeLibrary;
+  /** `null` where models are isolated. */
+  readonly #library: NativeLibrary | null;
+  readonly #backoff = new RestartBackoff();
   readonly #noProgressCycles: number;
   readonly #settings: NativeModelOptions;
   readonly #order = new CallOrder();
   readonly #memory = new PieceMemory();
-  #model: VerilatorModel | null = null;
+  #model: KernelModel | null = null;
   #closing: Promise<void> | null = null;
 
   private constructor(
     kernel: Kernel<I, O>,
     build: KernelBuild,
-    library: NativeLibrary,
+    library: NativeLibrary | null,
     {
       noProgressCycles = DEFAULT_NO_PROGRESS_CYCLES,
       seed = 1n,
@@ -109,7 +119,9 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     options: VerilatorPathOptions = {},
   ): VerilatorPath<I, O> {
     try {
-      const library = openKernelLibrary(kernel.name, build, openLibrary);
+      // What is in an isolated library stays out of this process, its initialisers too.
+      const library =
+        options.isolation === 'process' ? null : openKernelLibrary(kernel.name, build, openLibrary);
       checkRegisters(kernel, build.fit);
       checkStatics(kernel, build.fit);
       return new VerilatorPath(kernel, build, library, options);
@@ -209,28 +221,41 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     }
   }
 
-  #openModel(): VerilatorModel {
+  #openModel(): KernelModel {
     try {
-      this.#model ??= new VerilatorModel(
-        this.#kernel,
-        this.build.fit,
-        this.#library,
-        this.#settings,
-      );
+      this.#model ??=
+        this.#library === null
+          ? this.#isolatedModel()
+          : new VerilatorModel(this.#kernel, this.build.fit, this.#library, this.#settings);
       return this.#model;
     } catch (error) {
       throw toRtliftError(this.#kernel.name, error);
     }
   }
 
+  #isolatedModel(): KernelModel {
+    const { seed, monitors = false } = this.#settings;
+    const writes = settingsOf(this.#kernel, this.build.fit);
+    const { library, buildId } = this.build;
+    const start = {
+      kernel: this.#kernel.name,
+      library,
+      buildId,
+      seed: `${seed}`,
+      monitors,
+      writes: writes === null ? null : [...writes],
+    };
+    return new IsolatedModel(loadAddon(), start, this.#backoff);
+  }
+
   /** Gives up a model whose state is not known; others that wait on it notice by themselves. */
-  #discard(model: VerilatorModel): void {
+  #discard(model: KernelModel): void {
     if (this.#model === model) this.#model = null;
     void model.close();
   }
 
   async #runOn(
-    model: VerilatorModel,
+    model: KernelModel,
     batch: PackedBatch,
     { signal, stimulus, into }: PackedRunOptions,
   ): Promise<PathRun<PackedBatch>> {

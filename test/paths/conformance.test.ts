@@ -3,6 +3,7 @@ import {
   bytes,
   type Kernel,
   type Offloaded,
+  type OffloadOptions,
   offload,
   type PackedBatch,
   type PathName,
@@ -26,9 +27,15 @@ import { Random } from '../support/random.js';
 import { compare } from '../support/scoreboard.js';
 import { testSeed } from '../support/seed.js';
 
-const PATHS: readonly (readonly [PathName, Missing])[] = [
-  ['javascript', null],
-  ['verilator', await missingVerilatorPath()],
+const missingVerilator = await missingVerilatorPath();
+const PATHS: readonly (readonly [string, Missing, OffloadOptions & { path: PathName }])[] = [
+  ['javascript', null, { path: 'javascript' }],
+  ['verilator', missingVerilator, { path: 'verilator' }],
+  [
+    'verilator in a process of its own',
+    missingVerilator,
+    { path: 'verilator', isolation: 'process' },
+  ],
 ];
 
 /** Kernels that take any byte message. */
@@ -51,10 +58,11 @@ function pairs(random: Random, count: number): Pair[] {
   );
 }
 
-for (const [path, missing] of PATHS) {
-  const open = <I, O>(kernel: Kernel<I, O>): Promise<Offloaded<I, O>> => offload(kernel, { path });
+for (const [name, missing, options] of PATHS) {
+  const { path } = options;
+  const open = <I, O>(kernel: Kernel<I, O>): Promise<Offloaded<I, O>> => offload(kernel, options);
 
-  describeUnless(missing, `path ${path}`, () => {
+  describeUnless(missing, `path ${name}`, () => {
     describe.each(BYTE_KERNELS)('%s', (_, kernel) => {
       async function expectGolden(messages: Uint8Array[], seed?: number): Promise<void> {
         await using run = await open(kernel);
@@ -636,7 +644,7 @@ test('sync() runs on the javascript path at once, and counts', async () => {
   });
 });
 
-describeUnless(PATHS[1]?.[1] ?? null, 'on the verilator path', () => {
+describeUnless(missingVerilator, 'on the verilator path', () => {
   test('a chance that is none is refused, and the handle goes on', async () => {
     await using run = await offload(byteSum(), { path: 'verilator' });
     for (const chance of [1, -0.1, Number.NaN, 2]) {

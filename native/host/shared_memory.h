@@ -1,0 +1,24 @@
+#ifndef RTLIFT_HOST_SHARED_MEMORY_H_
+#define RTLIFT_HOST_SHARED_MEMORY_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "host/status.h"
+
+namespace rtlift {
+
+// Memory without a name that a child process inherits as a file descriptor. `*fd` is the caller's to close.
+Status CreateSharedMemory(int* fd);
+
+// Makes it at least so large; what is there stays.
+Status GrowSharedMemory(int fd, uint64_t bytes);
+
+// Maps part of it for reading and writing. `offset` is a multiple of the page size.
+Status MapSharedMemory(int fd, uint64_t offset, size_t bytes, void** memory);
+
+void UnmapSharedMemory(void* memory, size_t bytes);
+
+}  // namespace rtlift
+
+#endif  // RTLIFT_HOST_SHARED_MEMORY_H_

@@ -1,0 +1,287 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { channel } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type ErrorCode, RtliftError } from '../../errors.js';
+import type { KernelModel, RunArguments } from '../kernel-model.js';
+import type { NativeAddon, NativeReport } from '../native-addon.js';
+import { DISPLAY_CHANNEL } from '../verilator-model.js';
+import {
+  type ErrorFrame,
+  type FromChild,
+  type Report,
+  type RunFrame,
+  receive,
+  type StartFrame,
+  send,
+  type ToChild,
+} from './frames.js';
+import { layOut } from './layout.js';
+import { type Region, Regions } from './regions.js';
+import type { RestartBackoff } from './restart-backoff.js';
+
+const display = channel(DISPLAY_CHANNEL);
+
+/** A child that was told to close and does not is killed after this: its model hangs in the RTL. */
+const CLOSE_MS = 2_000;
+
+/** A batch that the child has. */
+interface Pending {
+  readonly region: Region;
+  readonly batch: RunArguments;
+  readonly resolve: (report: NativeReport) => void;
+  readonly reject: (error: unknown) => void;
+  report: Report | null;
+  /** Where results of any length were put that did not fit. */
+  fetched: Region | null;
+}
+
+/**
+ * A model in a process of its own: whatever its RTL or C code does, it costs that process and not this one.
+ *
+ * Batches and results go through memory that both processes map; frames of a line say where. A batch that was alone in a child
+ * which died rejects as `ERR_RTLIFT_CHILD_EXITED`. Of several it is not known which one did it: all reject as
+ * `ERR_RTLIFT_MODEL_DISCARDED`, to be run again, and the next child gets them one at a time.
+ */
+export class IsolatedModel implements KernelModel {
+  readonly settings: Promise<unknown>;
+  readonly #kernel: string;
+  readonly #regions: Regions;
+  readonly #backoff: RestartBackoff;
+  readonly #pending = new Map<number, Pending>();
+  readonly #exited: Promise<void>;
+  /** Frames for a child that is not there yet; `null` once it is. */
+  #outbox: ToChild[] | null;
+  #child: ChildProcess | null = null;
+  #socket: Socket | null = null;
+  #settle: (error: unknown) => void = () => undefined;
+  #onExit: () => void = () => undefined;
+  #ended: string | null = null;
+  #nextId = 1;
+  #isReady = false;
+  readonly #isSerial: boolean;
+  /** Batches that the child gets when those before them have settled. */
+  readonly #held: RunFrame[] = [];
+
+  /** @throws {@link RtliftError} `ERR_RTLIFT_NO_MEMORY` where no shared memory is to be had. */
+  constructor(addon: NativeAddon, start: Omit<StartFrame, 'type'>, backoff: RestartBackoff) {
+    this.#kernel = start.kernel;
+    this.#backoff = backoff;
+    this.#isSerial = backoff.isSuspicious;
+    this.#regions = new Regions(addon);
+    this.settings = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#onExit = resolve;
+    });
+    this.#outbox = [{ type: 'start', ...start }];
+    const { delayMs } = backoff;
+    if (delayMs === 0) this.#spawn();
+    else setTimeout(() => this.#spawn(), delayMs);
+  }
+
+  #spawn(): void {
+    if (this.#ended !== null) return;
+    const child = spawn(process.execPath, [...LOADER, CHILD], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#regions.fd],
+      shell: false,
+      windowsHide: true,
+    });
+    this.#child = child;
+    child.once('exit', (code, signal) =>
+      this.#lost(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
+    );
+    child.once('error', (error) => this.#lost(`could not be started: ${error.message}`));
+    this.#socket = child.stdio[3] as Socket;
+    // What it writes to is closed first when the child dies; the exit says why.
+    this.#socket.on('error', () => undefined);
+    receive<FromChild>(this.#socket, (frame) => this.#hear(frame));
+    const frames = this.#outbox ?? [];
+    this.#outbox = null;
+    for (const frame of frames) this.#tell(frame);
+    this.#keepAlive();
+  }
+
+  async run(batch: RunArguments, signal: AbortSignal | undefined): Promise<NativeReport> {
+    const { data, offsets, resultBytes } = batch;
+    const messages = offsets.length - 1;
+    const first = offsets[0] as number;
+    const dataBytes = (offsets[messages] as number) - first;
+    const layout = layOut(messages, dataBytes, resultBytes);
+    const region = this.#regions.take(layout.bytes);
+    const { memory, place } = region;
+    const shared = new Int32Array(memory, 0, messages + 1);
+    shared.set(offsets);
+    if (first !== 0) for (let i = 0; i <= messages; i++) shared[i] = (offsets[i] as number) - first;
+    new Uint8Array(memory, layout.dataAt, dataBytes).set(data.subarray(first, first + dataBytes));
+    const id = this.#nextId++;
+    const frame: RunFrame = {
+      type: 'run',
+      id,
+      region: place,
+      messages,
+      dataAt: layout.dataAt,
+      dataBytes,
+      resultsAt: layout.resultsAt,
+      resultBytes,
+      noProgressCycles: batch.noProgressCycles,
+      bubble: batch.bubble,
+      stall: batch.stall,
+      stimulusSeed: `${batch.stimulusSeed}`,
+      isolate: batch.isolate ?? false,
+      resetAt: batch.resetAt ?? 0,
+    };
+    const cancel = (): void => this.#tell({ type: 'cancel', id });
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await new Promise<NativeReport>((resolve, reject) => {
+        this.#pending.set(id, { region, batch, resolve, reject, report: null, fetched: null });
+        this.#keepAlive();
+        if (this.#ended !== null) this.#lost(this.#ended);
+        else if (!this.#isSerial) this.#tell(frame);
+        else if (this.#held.push(frame) === this.#pending.size && this.#isReady) this.#tellNext();
+      });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#child === null) this.#lost('was closed before it was started');
+    this.#tell({ type: 'close' });
+    const kill = setTimeout(() => this.#child?.kill('SIGKILL'), CLOSE_MS);
+    await this.#exited;
+    clearTimeout(kill);
+  }
+
+  #tell(frame: ToChild): void {
+    if (this.#outbox) this.#outbox.push(frame);
+    else if (this.#socket?.writable) send(this.#socket, frame);
+  }
+
+  #hear(frame: FromChild): void {
+    if (frame.type === 'ready') {
+      this.#isReady = true;
+      this.#settle(frame.error === null ? null : this.#errorOf(frame.error));
+      if (this.#isSerial) this.#tellNext();
+      return;
+    }
+    const pending = this.#pending.get(frame.id);
+    if (!pending) return;
+    if (frame.type === 'failed') {
+      this.#publish(frame.error.details.log);
+      this.#finish(frame.id, pending);
+      pending.reject(this.#errorOf(frame.error));
+      return;
+    }
+    if (frame.type === 'done') {
+      this.#backoff.succeeded();
+      pending.report = frame.report;
+      this.#publish(frame.report.log);
+      const { region, batch } = pending;
+      const messages = batch.offsets.length - 1;
+      const layout = layOut(messages, frameBytes(batch), batch.resultBytes);
+      const need = 4 * (messages + 1) + (frame.resultBytes ?? 0);
+      if (frame.resultBytes !== null && need > region.place.bytes - layout.resultsAt) {
+        pending.fetched = this.#regions.take(need);
+        this.#tell({ type: 'fetch', id: frame.id, region: pending.fetched.place });
+        return;
+      }
+      this.#deliver(frame.id, pending, region, layout.resultsAt);
+      return;
+    }
+    if (pending.fetched) this.#deliver(frame.id, pending, pending.fetched, 0);
+  }
+
+  /** Copies the results out of the shared memory, which goes back. */
+  #deliver(id: number, pending: Pending, { memory }: Region, at: number): void {
+    const { batch, report, resolve } = pending;
+    const messages = batch.offsets.length - 1;
+    if (batch.results) {
+      batch.results.set(new Uint8Array(memory, at, messages * batch.resultBytes));
+      this.#finish(id, pending);
+      resolve(report as Report);
+      return;
+    }
+    const resultOffsets = new Int32Array(memory, at, messages + 1).slice();
+    const size = resultOffsets[messages] as number;
+    const resultData = new Uint8Array(memory, at + 4 * (messages + 1), size).slice();
+    this.#finish(id, pending);
+    resolve({ ...(report as Report), resultOffsets, resultData });
+  }
+
+  #finish(id: number, { region, fetched }: Pending): void {
+    this.#pending.delete(id);
+    this.#regions.give(region);
+    if (fetched) this.#regions.give(fetched);
+    this.#tellNext();
+    this.#keepAlive();
+  }
+
+  #tellNext(): void {
+    const next = this.#held.shift();
+    if (next) this.#tell(next);
+  }
+
+  /** The child is gone, and with it what it had. */
+  #lost(how: string): void {
+    const isFirst = this.#ended === null;
+    this.#ended = how;
+    const held = new Set(this.#held.splice(0).map(({ id }) => id));
+    const had = [...this.#pending.keys()].filter((id) => !held.has(id));
+    const error = (code: ErrorCode, text: string): RtliftError =>
+      new RtliftError(code, `kernel ${this.#kernel}: ${text}`, { kernel: this.#kernel, how });
+    if (isFirst) {
+      this.#regions.close();
+      if (had.length > 0) this.#backoff.failed(had.length);
+      // A child that had batches may have died of them and not of its settings.
+      const blame = error('ERR_RTLIFT_CHILD_EXITED', `the process of its model ${how}`);
+      this.#settle(had.length > 0 ? null : blame);
+      this.#onExit();
+    }
+    for (const [id, pending] of [...this.#pending]) {
+      this.#finish(id, pending);
+      const wasAlone = isFirst && had.length === 1 && id === had[0];
+      pending.reject(
+        wasAlone
+          ? error(
+              'ERR_RTLIFT_CHILD_EXITED',
+              `the process of its model ${how} while it had this batch`,
+            )
+          : error('ERR_RTLIFT_MODEL_DISCARDED', `the process of its model ${how}`),
+      );
+    }
+  }
+
+  #errorOf({ code, message, details }: ErrorFrame): Error {
+    return Object.assign(new Error(message), { code, details });
+  }
+
+  #publish(log: unknown): void {
+    if (typeof log === 'string' && log !== '' && display.hasSubscribers) {
+      display.publish({ kernel: this.#kernel, text: log });
+    }
+  }
+
+  /** Node stays while something is in flight, and may leave otherwise. */
+  #keepAlive(): void {
+    if (this.#pending.size > 0 && this.#ended === null) {
+      this.#child?.ref();
+      this.#socket?.ref();
+    } else {
+      this.#child?.unref();
+      this.#socket?.unref();
+    }
+  }
+}
+
+const frameBytes = ({ offsets }: RunArguments): number =>
+  (offsets[offsets.length - 1] as number) - (offsets[0] as number);
+
+// In a checkout that runs its sources, the child does so as well.
+const isSource = import.meta.url.endsWith('.ts');
+const CHILD = fileURLToPath(
+  new URL(isSource ? './child-main.ts' : './child-main.js', import.meta.url),
+);
+const LOADER = isSource ? ['--import', 'tsx'] : [];

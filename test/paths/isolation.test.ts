@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { offload } from '../../src/index.js';
+import { layOut } from '../../src/paths/isolated/layout.js';
+import { RestartBackoff } from '../../src/paths/isolated/restart-backoff.js';
+import { rejected } from '../support/errors.js';
+import { byteEcho, byteSum, FAULT, firstByte } from '../support/fixture-kernels.js';
+import { describeUnless, missingVerilatorPath } from '../support/needs.js';
+import { Random } from '../support/random.js';
+import { testSeed } from '../support/seed.js';
+
+const missing =
+  (await missingVerilatorPath()) ??
+  (process.platform === 'linux' ? null : 'children are found through /proc');
+
+/** Children of this process; the compilers among them have ended when a handle is open. */
+function children(): number[] {
+  const text = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+const hasEnded = async (pid: number): Promise<boolean> => {
+  for (let i = 0; i < 100; i++) {
+    if (!children().includes(pid)) return true;
+    await sleep(50);
+  }
+  return false;
+};
+
+const ISOLATED = { path: 'verilator', isolation: 'process' } as const;
+
+describeUnless(missing, 'a model in a process of its own', () => {
+  test('crashes there: a typed error, and the next batch has a new process', async () => {
+    await using run = await offload(firstByte('fault_crash'), ISOLATED);
+    expect(await run.batch([Uint8Array.of(7)])).toEqual([7]);
+    const error = await rejected(
+      'ERR_RTLIFT_CHILD_EXITED',
+      run.batch([Uint8Array.of(3), Uint8Array.of(FAULT)]),
+    );
+    expect(error.message).toContain('SIGSEGV');
+    expect(await run.batch([Uint8Array.of(8)])).toEqual([8]);
+  });
+
+  test('crashes while others wait: they run in the next process, once each and in order', async () => {
+    await using run = await offload(firstByte('fault_crash'), ISOLATED);
+    const settled: number[] = [];
+    const batch = async (byte: number): Promise<unknown> => {
+      const result = await run.batch([Uint8Array.of(byte)]).catch((error: unknown) => error);
+      settled.push(byte);
+      return result;
+    };
+    const results = await Promise.all([batch(1), batch(FAULT), batch(2), batch(3)]);
+    expect(results[0]).toEqual([1]);
+    expect(results[1]).toMatchObject({ code: 'ERR_RTLIFT_CHILD_EXITED' });
+    expect(results.slice(2)).toEqual([[2], [3]]);
+    expect(settled.filter((byte) => byte !== FAULT)).toEqual([1, 2, 3]);
+  });
+
+  test('is killed from outside: under auto every batch has its result', async () => {
+    const kernel = byteSum();
+    await (await offload(kernel, { path: 'verilator' })).close();
+    const before = children();
+    const slow = {
+      ...kernel,
+      golden: (message: Uint8Array): number => {
+        // So slow that auto takes the other path.
+        for (const end = performance.now() + 1; performance.now() < end; );
+        return kernel.golden(message);
+      },
+    };
+    await using run = await offload(slow, { isolation: 'process' });
+    const [pid] = children().filter((child) => !before.includes(child));
+    expect(pid).toBeDefined();
+    const random = new Random(testSeed());
+    const batches = Array.from({ length: 40 }, () => random.messages(20, 500));
+    const running = batches.map((messages) => run.batch(messages));
+    process.kill(pid as number, 'SIGKILL');
+    expect(await Promise.all(running)).toEqual(batches.map((b) => b.map(kernel.golden)));
+    expect(run.stats().failed.value).toBe(0);
+  });
+
+  test('never comes back from the RTL: its process is ended', async () => {
+    const before = children();
+    await using run = await offload(firstByte('fault_endless'), ISOLATED);
+    expect(await run.batch([Uint8Array.of(1)])).toEqual([1]);
+    const [pid] = children().filter((child) => !before.includes(child));
+    await rejected('ERR_RTLIFT_KERNEL_NO_PROGRESS', run.batch([Uint8Array.of(FAULT)]));
+    expect(await hasEnded(pid as number)).toBe(true);
+    expect(await run.batch([Uint8Array.of(2)])).toEqual([2]);
+  });
+
+  test('leaves no process behind when its handle is closed', async () => {
+    const before = children();
+    const run = await offload(byteSum(), ISOLATED);
+    await run(Uint8Array.of(1));
+    const [pid] = children().filter((child) => !before.includes(child));
+    await run.close();
+    expect(await hasEnded(pid as number)).toBe(true);
+  });
+
+  test('gives results that are longer than the room set aside for them', async () => {
+    await using run = await offload(byteEcho(), ISOLATED);
+    const random = new Random(testSeed());
+    const messages = [random.bytes(5 << 20), random.bytes(3), random.bytes(1 << 20)];
+    // toEqual() takes seconds over a megabyte.
+    const joined = (parts: readonly Uint8Array[]): string =>
+      Buffer.concat(parts).toString('latin1');
+    expect(joined(await run.batch(messages)) === joined(messages)).toBe(true);
+    // Several batches at once, so that regions are used by one after the other.
+    const many = Array.from({ length: 12 }, () => random.messages(50, 3000));
+    const results = await Promise.all(many.map((batch) => run.batch(batch)));
+    expect(results.map(joined)).toEqual(many.map(joined));
+  });
+});
+
+describe('the layout of a batch in shared memory', () => {
+  test('keeps its parts apart', () => {
+    for (const [n, bytes, result] of [
+      [0, 0, 4],
+      [1, 1, 32],
+      [1000, 12_345, 0],
+      [3, 64, 1],
+    ] as const) {
+      const { dataAt, resultsAt, bytes: all } = layOut(n, bytes, result);
+      expect(dataAt).toBeGreaterThanOrEqual(4 * (n + 1));
+      expect(resultsAt).toBeGreaterThanOrEqual(dataAt + bytes + 64);
+      expect(all).toBeGreaterThanOrEqual(resultsAt + n * result);
+      expect([dataAt % 64, resultsAt % 64]).toEqual([0, 0]);
+    }
+  });
+});
+
+test('a process that keeps dying is started ever later, up to 5 s', () => {
+  const backoff = new RestartBackoff();
+  const delays = Array.from({ length: 10 }, () => {
+    backoff.failed(1);
+    return backoff.delayMs;
+  });
+  expect(delays.slice(0, 4)).toEqual([50, 100, 200, 400]);
+  expect(delays.at(-1)).toBe(5_000);
+  backoff.succeeded();
+  expect(backoff.delayMs).toBe(0);
+});
