@@ -1,33 +1,51 @@
 import { estimate, type Figure } from '../figure.js';
+import type { Link } from './link.js';
+import type { DevicePower } from './power.js';
+import type { Price } from './price.js';
 
-/** A target part, as far as kernel time needs it; links, power and price are not modelled yet. */
+export type DeviceFamily = 'ice40' | 'ecp5' | 'ultrascale+';
+
+/** What a kernel may use of a device. */
+export interface Resources {
+  /** LUT4 on iCE40 and ECP5, LUT6 on UltraScale+. */
+  readonly lut: number;
+  readonly ff: number;
+  /** Block memories: of 4 kbit on iCE40, of 18 kbit on ECP5, of 36 kbit on UltraScale+. */
+  readonly bram: number;
+  readonly dsp: number;
+}
+
+export interface Clocks {
+  /** Clocks that the shell offers, MHz; `null`: any up to Fmax. */
+  readonly choicesMHz: readonly number[] | null;
+  /** The highest clock at which a kernel is taken to run, MHz. */
+  readonly maxMHz: number;
+  /** Clock of a kernel that nobody synthesised, MHz. */
+  readonly unsynthesised: Figure;
+}
+
+/** A target part on its board or instance, as far as time, energy and price need it. */
 export interface Device {
+  readonly id: string;
   readonly name: string;
   readonly part: string;
-  /** Kernel clock, with the range it may turn out to have. */
-  readonly clock: Figure;
-  /** Where the clock comes from. */
-  readonly source: string;
+  readonly family: DeviceFamily;
+  readonly resources: Resources;
+  readonly clocks: Clocks;
+  /** The first is the one that is taken unless another is named. */
+  readonly links: readonly [Link, ...Link[]];
+  readonly power: DevicePower;
+  /** `null`: nothing is rented. */
+  readonly price: Price | null;
+  readonly sources: readonly string[];
 }
 
 /**
- * AWS F2. The shell clocks the kernel at 250 MHz; a kernel that does not meet timing there takes the 125 MHz of the
- * next clock recipe. Whether one of ours meets it is not known before synthesis, hence `assumed` and the range.
- * @see aws-fpga, branch f2, hdk/docs/Clock_Recipes_User_Guide.md: clk_main_a0, recipes A1 and B1
- */
-export const F2: Device = {
-  name: 'AWS F2',
-  part: 'xcvu47p-fsvh2892-2-e',
-  clock: estimate(250, 125, 250, 'MHz', 'assumed'),
-  source: 'aws-fpga f2 Clock_Recipes_User_Guide.md: clk_main_a0; not checked by synthesis',
-};
-
-/**
- * Device time of a number of kernel cycles: cycles / clock, without the link to the host.
+ * Device time of a number of kernel cycles of a kernel that nobody synthesised: cycles / clock, without the link.
  * @returns ns; low at the highest clock, high at the lowest.
  */
-export function kernelTime(cycles: number, device: Device): Figure {
-  const { value, low = value, high = value } = device.clock;
+export function kernelTime(cycles: number, { clocks }: Device): Figure {
+  const { value, low = value, high = value } = clocks.unsynthesised;
   const ns = (mhz: number): number => (cycles * 1000) / mhz;
   return estimate(ns(value), ns(high), ns(low), 'ns');
 }

@@ -1,0 +1,276 @@
+import { RtliftError } from '../errors.js';
+import type { Figure } from '../figure.js';
+import { chooseClock } from './clock.js';
+import type { Device } from './device.js';
+import { type Link, linkEnergyNj, linkRange } from './link.js';
+import { type Activity, type Cells, checkCells, cycleEnergy } from './power.js';
+import { usdPerBillionMessages } from './price.js';
+import {
+  atMost,
+  checkFigure,
+  checkNumber,
+  exactly,
+  larger,
+  over,
+  type Range,
+  scale,
+  sum,
+  times,
+  toFigure,
+  ZERO,
+} from './range.js';
+
+/** One batch of a kernel: what a simulation counted and what was packed. */
+export interface Workload {
+  readonly messages: number;
+  /** Bytes to the device in the whole batch, framing included. */
+  readonly bytesIn: number;
+  /** Bytes of results in the whole batch. */
+  readonly bytesOut: number;
+  /** Kernel cycles of the batch, stalls included. */
+  readonly cycles: number;
+  /** Of them, those in which the kernel waited on its input or output; default 0. */
+  readonly stallCycles?: number;
+  /** Host time for a batch beside the link: packing, unpacking, ns; default none, which a note says. */
+  readonly hostNsPerBatch?: Figure;
+}
+
+export interface ProjectionInput {
+  readonly device: Device;
+  /** Default: the first of the device. */
+  readonly link?: Link;
+  readonly workload: Workload;
+  /** `null`: not synthesised; a share of the device is assumed. */
+  readonly area: Cells | null;
+  /** MHz; `null`: not synthesised. */
+  readonly fmax: Figure | null;
+  /** `null`: not counted; 0.25 toggles a bit and cycle are assumed, 0.125 to 0.5. */
+  readonly activity?: Activity | null;
+  /** Watts of a core of the host for the time in which it packs and moves bytes; default none, which a note says. */
+  readonly hostCoreWatts?: Figure;
+}
+
+export type Bound = 'host' | 'link in' | 'kernel' | 'link out';
+
+/** Device time, energy and price of a batch: modelled, never simulator speed. */
+export interface Projection {
+  /** Id of the device. */
+  readonly device: string;
+  /** Id of the link. */
+  readonly link: string;
+  /** MHz. */
+  readonly clock: Figure;
+  /** Of one batch, ns. */
+  readonly time: {
+    /** Host time beside the link's own: packing, and the CPU time of a driver. */
+    readonly hostNs: Figure;
+    readonly linkInNs: Figure;
+    /** All cycles of the kernel, stalls included. */
+    readonly kernelNs: Figure;
+    /** Of `kernelNs`, what the kernel waited for its input or output. */
+    readonly stallNs: Figure;
+    readonly linkOutNs: Figure;
+    /** Between one batch and the next in a steady stream of them. */
+    readonly totalNs: Figure;
+    /** One batch alone, no part of it overlapped. */
+    readonly latencyNs: Figure;
+  };
+  /** What a faster one of would shorten `totalNs`. */
+  readonly bound: Bound;
+  /** Share of `totalNs` in which the kernel works, 0..1. */
+  readonly utilisation: Figure;
+  readonly messagesPerSecond: Figure;
+  /** Bytes in, of the payload. */
+  readonly bytesPerSecond: Figure;
+  /** Mean over `totalNs`. Static, shell, clock and link are drawn whether the kernel works or not. */
+  readonly watts: {
+    readonly static: Figure;
+    readonly shell: Figure;
+    readonly clock: Figure;
+    readonly dynamic: Figure;
+    readonly link: Figure;
+    /** A core of the host while it packs and moves bytes; 0 where `hostCoreWatts` is not given. */
+    readonly host: Figure;
+    readonly total: Figure;
+  };
+  readonly joulesPerMessage: Figure;
+  readonly messagesPerJoule: Figure;
+  /** USD for 10^9 messages; `null` where the device has no price. */
+  readonly usdPerBillion: Figure | null;
+  /** What was assumed, and where the clock comes from. */
+  readonly notes: readonly string[];
+}
+
+/** Toggles a bit and cycle where nobody counted them: Vivado assumes 12.5 %, random data give 50 %. */
+const ASSUMED_ACTIVITY: Range = { low: 0.125, value: 0.25, high: 0.5 };
+/** Share of a device that a kernel takes which nobody synthesised. */
+const ASSUMED_SHARE: Range = { low: 0.005, value: 0.05, high: 0.5 };
+/** Share of cycles in which memories and DSP blocks work. */
+const ASSUMED_DUTY: Range = { low: 0.25, value: 0.5, high: 1 };
+
+/** Cells in ranges: exact from synthesis, else a share of the device. */
+function cellsOf(area: Cells | null, { resources }: Device): { [name in keyof Cells]: Range } {
+  if (area) {
+    const { lut, ff, carry, bram, dsp, srl } = checkCells(area);
+    return {
+      lut: exactly(lut),
+      ff: exactly(ff),
+      carry: exactly(carry),
+      bram: exactly(bram),
+      dsp: exactly(dsp),
+      srl: exactly(srl),
+    };
+  }
+  const lut = scale(ASSUMED_SHARE, resources.lut);
+  const ff = scale(ASSUMED_SHARE, resources.ff);
+  return { lut, ff, carry: ZERO, bram: ZERO, dsp: ZERO, srl: ZERO };
+}
+
+interface Part {
+  readonly bound: Bound;
+  readonly time: Range;
+}
+
+/** Time between batches: parts that take turns add up, parts that run beside each other overlap. */
+function steadyState(turns: readonly (readonly Part[])[], overlaps: boolean): [Range, Bound] {
+  const sums = turns.map((parts) => sum(...parts.map(({ time }) => time)));
+  const total = overlaps ? larger(...sums) : sum(...sums);
+  const binding = overlaps
+    ? (turns[sums.findIndex(({ value }) => value === total.value)] ?? [])
+    : turns.flat();
+  const longest = binding.reduce((a, b) => (b.time.value > a.time.value ? b : a));
+  return [total, longest.bound];
+}
+
+/**
+ * Projects a batch on a device: link and kernel time, what bounds it, watts, joules and price.
+ *
+ * Idle, shell and clock watts are charged for the whole time of a batch, so that a half-idle device looks as costly as
+ * it is. The energy of the work depends on the cycles alone. Bounds are worst cases: every part at its best, or worst.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for a count or figure out of its range.
+ */
+export function project(input: ProjectionInput): Projection {
+  const { device, workload, area, fmax, activity = null } = input;
+  const link = input.link ?? device.links[0];
+  const { messages, bytesIn, bytesOut } = workload;
+  const cycles = checkNumber('cycles', workload.cycles);
+  const stallCycles = checkNumber('stallCycles', workload.stallCycles ?? 0);
+  if (stallCycles > cycles) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `stallCycles are part of cycles, so at most ${cycles}, got ${stallCycles}`,
+      { arg: 'stallCycles', got: stallCycles, limit: cycles },
+    );
+  }
+  const { mhz, note } = chooseClock(device, fmax);
+  const notes = [note];
+
+  const moved = linkRange(link, { bytesIn, bytesOut, messages });
+  const packing = workload.hostNsPerBatch
+    ? checkFigure('hostNsPerBatch', workload.hostNsPerBatch)
+    : ZERO;
+  if (!workload.hostNsPerBatch) notes.push('host time of packing and unpacking not counted');
+  const driver = link.isHostDriven ? ZERO : sum(moved.in.hostCpu, moved.out.hostCpu);
+  const host = sum(packing, driver);
+  const kernel = over(exactly(cycles * 1000), mhz);
+  const stall = over(exactly(stallCycles * 1000), mhz);
+
+  const hostPart: Part = { bound: 'host', time: host };
+  const inPart: Part = { bound: 'link in', time: moved.in.period };
+  const outPart: Part = { bound: 'link out', time: moved.out.period };
+  const kernelPart: Part = { bound: 'kernel', time: kernel };
+  const turns = link.isHostDriven
+    ? [[hostPart, inPart, outPart], [kernelPart]]
+    : link.isDuplex
+      ? [[hostPart], [inPart], [outPart], [kernelPart]]
+      : [[hostPart], [inPart, outPart], [kernelPart]];
+  const latency = sum(host, moved.in.latency, kernel, moved.out.latency);
+  const [steady, bound] = link.overlaps
+    ? steadyState(turns, true)
+    : [
+        latency,
+        steadyState(
+          [
+            [
+              hostPart,
+              { bound: 'link in', time: moved.in.latency },
+              kernelPart,
+              { bound: 'link out', time: moved.out.latency },
+            ],
+          ],
+          false,
+        )[1],
+      ];
+  if (!(steady.low > 0)) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      'a workload must take time: cycles, bytesIn or bytesOut must be above 0',
+      { arg: 'workload', got: workload },
+    );
+  }
+
+  const { power } = device;
+  const cells = cellsOf(area, device);
+  if (!area) notes.push('area not synthesised: 0.5 % to 50 % of the device assumed');
+  const toggles = activityOf(activity);
+  if (!activity) notes.push('activity not counted: 0.125 to 0.5 toggles a bit and cycle assumed');
+  const energy = cycleEnergy(power.coefficients, cells, { ...toggles, duty: ASSUMED_DUTY });
+  const staticWatts = checkFigure('power.static', power.static);
+  const shellWatts = checkFigure('power.shell', power.shell);
+  const clockWatts = scale(times(energy.clockPj, mhz), 1e-6);
+  const linkWatts = over(linkEnergyNj(link, steady), steady);
+  const workNj = scale(energy.workPj, (cycles - stallCycles) / 1000);
+  const hostBusy = link.isHostDriven ? sum(host, moved.in.occupancy, moved.out.occupancy) : host;
+  const hostNj = input.hostCoreWatts
+    ? times(checkFigure('hostCoreWatts', input.hostCoreWatts), hostBusy)
+    : ZERO;
+  if (!input.hostCoreWatts) notes.push('energy of the host not counted');
+  const idleNj = times(sum(staticWatts, shellWatts, clockWatts), steady);
+  const totalNj = sum(idleNj, linkEnergyNj(link, steady), workNj, hostNj);
+  const dynamicWatts = over(workNj, steady);
+  const hostWatts = over(hostNj, steady);
+
+  const joules = scale(totalNj, 1e-9 / messages);
+  const messagesPerSecond = toFigure(over(exactly(messages * 1e9), steady), '1/s');
+  const ns = (range: Range): Figure => toFigure(range, 'ns');
+  const watts = (range: Range): Figure => toFigure(range, 'W');
+  return {
+    device: device.id,
+    link: link.id,
+    clock: toFigure(mhz, 'MHz', fmax ? 'modelled' : 'assumed'),
+    time: {
+      hostNs: ns(host),
+      linkInNs: ns(moved.in.occupancy),
+      kernelNs: ns(kernel),
+      stallNs: ns(stall),
+      linkOutNs: ns(moved.out.occupancy),
+      totalNs: ns(steady),
+      latencyNs: ns(latency),
+    },
+    bound,
+    utilisation: toFigure(atMost(over(kernel, steady), 1), '1'),
+    messagesPerSecond,
+    bytesPerSecond: toFigure(over(exactly(bytesIn * 1e9), steady), 'B/s'),
+    watts: {
+      static: watts(staticWatts),
+      shell: watts(shellWatts),
+      clock: watts(clockWatts),
+      dynamic: watts(dynamicWatts),
+      link: watts(linkWatts),
+      host: watts(hostWatts),
+      total: watts(sum(staticWatts, shellWatts, clockWatts, dynamicWatts, linkWatts, hostWatts)),
+    },
+    joulesPerMessage: toFigure(joules, 'J'),
+    messagesPerJoule: toFigure(over(exactly(1), joules), '1/J'),
+    usdPerBillion: device.price ? usdPerBillionMessages(device.price, messagesPerSecond) : null,
+    notes,
+  };
+}
+
+function activityOf(activity: Activity | null): { register: Range; net: Range } {
+  if (!activity) return { register: ASSUMED_ACTIVITY, net: ASSUMED_ACTIVITY };
+  const register = exactly(checkNumber('activity.register', activity.register));
+  const net =
+    activity.net === undefined ? register : exactly(checkNumber('activity.net', activity.net));
+  return { register, net };
+}
