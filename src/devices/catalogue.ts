@@ -1,13 +1,98 @@
 import { RtliftError } from '../errors.js';
-import { estimate, figure } from '../figure.js';
-import { NM16 } from './coefficients.js';
+import { estimate, type Figure } from '../figure.js';
+import { ECP5_POWER, ICE40_POWER, ULTRASCALE_PLUS_POWER } from './coefficients.js';
 import type { Device } from './device.js';
-import { F2_MMIO, F2_PCIM } from './links.js';
+import { F2_MMIO, F2_PCIM, F2_SDE, SPI, USB_FIFO } from './links.js';
+import { F2_PRICE } from './prices.js';
+
+const watts = (
+  value: number,
+  low: number,
+  high: number,
+  provenance: Figure['provenance'] = 'assumed',
+): Figure => estimate(value, low, high, 'W', provenance);
+
+const assumedMHz = (value: number, low: number, high: number): Figure =>
+  estimate(value, low, high, 'MHz', 'assumed');
+
+/** Oscillator, converters and LEDs of a small board: 10 mA at 5 V beside the USB bridge. */
+const SMALL_BOARD = watts(0.05, 0.02, 0.2);
+const SMALL_BOARD_SOURCE =
+  'board: FPGAwars/Alhambra-II-FPGA issue 4: 35 mA in all, of which 15 mA are the USB bridge and 10 mA LEDs';
+
+/** nextpnr placed kernels of up to 3,400 LUT at 8 to 233 MHz on it. */
+const ICE40_HX8K: Device = {
+  id: 'ice40-hx8k',
+  name: 'Lattice iCE40 HX8K',
+  part: 'iCE40HX8K-CT256',
+  family: 'ice40',
+  resources: { lut: 7680, ff: 7680, bram: 32, dsp: 0 },
+  clocks: { choicesMHz: null, maxMHz: 275, unsynthesised: assumedMHz(60, 8, 230) },
+  links: [USB_FIFO, SPI],
+  power: {
+    static: watts(0.001, 0.00015, 0.0024),
+    shell: SMALL_BOARD,
+    coefficients: ICE40_POWER,
+  },
+  price: null,
+  sources: [
+    'resources: DS1040 iCE40 LP/HX Family Data Sheet 3.4, table 1-1',
+    'clock of unsynthesised kernels: range of ten kernels through nextpnr-ice40 0.4, docs/models.md',
+    'static: below 1 mA for HX4K and flash, FPGAwars/Alhambra-II-FPGA issue 4; assumed for HX8K',
+    SMALL_BOARD_SOURCE,
+  ],
+};
+
+const ICE40_UP5K: Device = {
+  id: 'ice40-up5k',
+  name: 'Lattice iCE40 UltraPlus 5K',
+  part: 'iCE40UP5K-SG48',
+  family: 'ice40',
+  resources: { lut: 5280, ff: 5280, bram: 30, dsp: 8 },
+  clocks: { choicesMHz: null, maxMHz: 90, unsynthesised: assumedMHz(22, 3, 87) },
+  links: [USB_FIFO, SPI],
+  power: {
+    static: watts(0.000104, 0.00007, 0.00023, 'measured'),
+    shell: SMALL_BOARD,
+    coefficients: ICE40_POWER,
+  },
+  price: null,
+  sources: [
+    'resources: as nextpnr-ice40 0.4 counts them',
+    'static: 85.6 uA at 1.219 V, tinyvision-ai-inc/ice40_power, commit 1af931e9; up to its 188 uA in reset',
+    'clock of unsynthesised kernels: range of six kernels through nextpnr-ice40 0.4, docs/models.md',
+    SMALL_BOARD_SOURCE,
+  ],
+};
+
+const ECP5_85K: Device = {
+  id: 'ecp5-85k',
+  name: 'Lattice ECP5-85',
+  part: 'LFE5U-85F',
+  family: 'ecp5',
+  resources: { lut: 83_640, ff: 83_640, bram: 208, dsp: 156 },
+  clocks: { choicesMHz: null, maxMHz: 250, unsynthesised: assumedMHz(90, 14, 250) },
+  links: [USB_FIFO, SPI],
+  power: {
+    static: watts(0.2, 0.05, 0.6),
+    shell: watts(0.3, 0.1, 1),
+    coefficients: ECP5_POWER,
+  },
+  price: null,
+  sources: [
+    'resources: Lattice Diamond map report of LFE5U-85F in chili-chips-ba/openCologne (83,640 LUT, 208 EBR, 312 half DSP)',
+    'static and board: assumed, no measurement was found',
+    'clock: range of eleven kernels by estimate after yosys, docs/models.md',
+  ],
+};
 
 /**
- * AWS F2, one card of an f2.6xlarge. The shell clocks the kernel at 250 MHz; another clock, and a crossing to it, comes
- * from AWS_CLK_GEN. Recipes above 250 MHz exist and are not used: an estimated Fmax is not good enough to promise them.
- * @see aws/aws-fpga, branch f2, hdk/docs/Clock_Recipes_User_Guide.md
+ * AWS F2, one card of an f2.6xlarge: 88 % of an XCVU47P, what the small shell leaves. The shell clocks the kernel at
+ * 250 MHz; another clock, and a crossing to it, comes from AWS_CLK_GEN. Its recipes above 250 MHz are left out: an
+ * estimated Fmax is not good enough to promise them.
+ *
+ * No one has published what an idle F2 draws: the core rail of an idle F1 was 9 W, idle boards of the same die 15 W.
+ * @see aws/aws-fpga, branch f2, hdk/docs/Clock_Recipes_User_Guide.md and AWS_CLK_GEN_spec.md
  */
 export const F2: Device = {
   id: 'xcvu47p',
@@ -18,26 +103,25 @@ export const F2: Device = {
   clocks: {
     choicesMHz: [250, 225, 200, 187.5, 150, 125, 100, 75, 62.5, 15.625],
     maxMHz: 250,
-    unsynthesised: estimate(250, 125, 250, 'MHz', 'assumed'),
+    unsynthesised: assumedMHz(250, 125, 250),
   },
-  links: [F2_MMIO, F2_PCIM],
+  links: [F2_MMIO, F2_PCIM, F2_SDE],
   power: {
-    static: estimate(3.2, 2.3, 6, 'W', 'assumed'),
-    shell: estimate(11.8, 6, 36, 'W', 'assumed'),
-    coefficients: NM16,
+    static: watts(3.2, 2.3, 6),
+    shell: watts(11.8, 6, 36),
+    coefficients: ULTRASCALE_PLUS_POWER,
   },
-  price: {
-    name: 'f2.6xlarge, on demand, us-east-1',
-    usdPerHour: figure(1.98, 'USD/h', 'datasheet'),
-    vCpus: 24,
-    asOf: '2025-01-01',
-    source: 'third-party documents; the price page of AWS was not reached',
-  },
-  sources: ['aws/aws-fpga, branch f2, Clock_Recipes_User_Guide.md'],
+  price: F2_PRICE,
+  sources: [
+    'part, shell and clocks: aws/aws-fpga, branch f2, kit 2.0.2: AWS_Shell_Interface_Specification.md, Clock_Recipes_User_Guide.md, AWS_CLK_GEN_spec.md',
+    'resources: 88 % (User Guide of the kit) of 1,303,680 LUT, 2,607,360 FF, 2,016 BRAM, 9,024 DSP, as the Alveo U280 of the same die has',
+    'static: 2.3 W (U50), 3.1 W (VU9P) and 3.4 W (a part of 1.3 million LUT), all estimates of Vivado',
+    'static and shell: idle boards of 14.5-15 W (U55C) to 39 W (U280), PC2 wiki; idle F1 9 W Vccint, aws-fpga HOWTO on shell timeouts',
+  ],
 };
 
 /** Every device that rtlift knows without a device file. */
-export const DEVICES: readonly Device[] = [F2];
+export const DEVICES: readonly Device[] = [ICE40_HX8K, ICE40_UP5K, ECP5_85K, F2];
 
 /**
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for an id that no device has; it lists those there are.
@@ -48,7 +132,7 @@ export function deviceById(id: string): Device {
   const known = DEVICES.map((device) => device.id);
   throw new RtliftError(
     'ERR_RTLIFT_INVALID_ARG',
-    `device must be one of ${known.join(', ')} or a device file, got ${id}`,
+    `device must be one of ${known.join(', ')}, or read from a device file; got ${id}`,
     { arg: 'device', expected: known, got: id },
   );
 }

@@ -5,7 +5,7 @@ import { checkFigure, checkNumber, type Range, scale, sum, times } from './range
 export interface Cells {
   readonly lut: number;
   readonly ff: number;
-  /** Carry bits: a CARRY4 is 4, a CARRY8 is 8. */
+  /** Carry bits: a CARRY4 is 4, a CARRY8 is 8. Their wires are dedicated, so they draw nothing in this model. */
   readonly carry: number;
   /** Block memories: of 4 kbit on iCE40, of 18 kbit on ECP5, of 36 kbit on UltraScale+. */
   readonly bram: number;
@@ -64,8 +64,8 @@ const read = (
 /**
  * Energy of one cycle of a kernel.
  *
- * clock = FF x ffPj + rootPj; work = ((LUT + carry) x net activity x glitches + FF x register activity) x netPj
- * + SRL x srlPj + BRAM x duty x bramPj + DSP x duty x dspPj. Flip-flops do not glitch.
+ * clock = FF x ffPj + rootPj; work = (LUT x net activity x glitches + FF x register activity) x netPj + SRL x srlPj
+ * + BRAM x duty x bramPj + DSP x duty x dspPj. Flip-flops do not glitch.
  * @param register - toggles a register bit and cycle.
  * @param net - the same of nets, without glitches; where nobody counted it, that of the registers.
  * @param duty - share of cycles in which memories and DSP blocks are used.
@@ -77,10 +77,7 @@ export function cycleEnergy(
   { register, net, duty }: { readonly register: Range; readonly net: Range; readonly duty: Range },
 ): CycleEnergy {
   const glitches = read(coefficients, 'glitches');
-  const transitions = sum(
-    times(sum(cells.lut, cells.carry), net, glitches),
-    times(cells.ff, register),
-  );
+  const transitions = sum(times(cells.lut, net, glitches), times(cells.ff, register));
   return {
     clockPj: sum(times(cells.ff, read(coefficients, 'ffPj')), read(coefficients, 'rootPj')),
     workPj: sum(

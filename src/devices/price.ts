@@ -10,8 +10,8 @@ export interface Price {
   readonly usdPerHour: Figure;
   /** Virtual CPUs of the machine, or `null` where nobody says. */
   readonly vCpus: number | null;
-  /** Day of the price, or of the document that it was read from, `YYYY-MM-DD`. */
-  readonly asOf: string;
+  /** Day of the price, or of the document that it was read from, `YYYY-MM-DD`; `null`: the document bears none. */
+  readonly asOf: string | null;
   readonly source: string;
 }
 
