@@ -20,14 +20,13 @@ const SMALL_BOARD = watts(0.05, 0.02, 0.2);
 const SMALL_BOARD_SOURCE =
   'board: FPGAwars/Alhambra-II-FPGA issue 4: 35 mA in all, of which 15 mA are the USB bridge and 10 mA LEDs';
 
-/** nextpnr placed kernels of up to 3,400 LUT at 8 to 233 MHz on it. */
 const ICE40_HX8K: Device = {
   id: 'ice40-hx8k',
   name: 'Lattice iCE40 HX8K',
   part: 'iCE40HX8K-CT256',
   family: 'ice40',
   resources: { lut: 7680, ff: 7680, bram: 32, dsp: 0 },
-  clocks: { choicesMHz: null, maxMHz: 275, unsynthesised: assumedMHz(60, 8, 230) },
+  clocks: { choicesMHz: null, maxMHz: 250, unsynthesised: assumedMHz(60, 8, 230) },
   links: [USB_FIFO, SPI],
   power: {
     static: watts(0.001, 0.00015, 0.0024),
@@ -37,7 +36,7 @@ const ICE40_HX8K: Device = {
   price: null,
   sources: [
     'resources: DS1040 iCE40 LP/HX Family Data Sheet 3.4, table 1-1',
-    'clock of unsynthesised kernels: range of ten kernels through nextpnr-ice40 0.4, docs/models.md',
+    'clock: range of eleven kernels through nextpnr-ice40 0.4, docs/models.md; the limit is assumed above the fastest',
     'static: below 1 mA for HX4K and flash, FPGAwars/Alhambra-II-FPGA issue 4; assumed for HX8K',
     SMALL_BOARD_SOURCE,
   ],
@@ -49,7 +48,7 @@ const ICE40_UP5K: Device = {
   part: 'iCE40UP5K-SG48',
   family: 'ice40',
   resources: { lut: 5280, ff: 5280, bram: 30, dsp: 8 },
-  clocks: { choicesMHz: null, maxMHz: 90, unsynthesised: assumedMHz(22, 3, 87) },
+  clocks: { choicesMHz: null, maxMHz: 100, unsynthesised: assumedMHz(22, 3, 87) },
   links: [USB_FIFO, SPI],
   power: {
     static: watts(0.000104, 0.00007, 0.00023, 'measured'),
@@ -60,7 +59,7 @@ const ICE40_UP5K: Device = {
   sources: [
     'resources: as nextpnr-ice40 0.4 counts them',
     'static: 85.6 uA at 1.219 V, tinyvision-ai-inc/ice40_power, commit 1af931e9; up to its 188 uA in reset',
-    'clock of unsynthesised kernels: range of six kernels through nextpnr-ice40 0.4, docs/models.md',
+    'clock: range of six kernels through nextpnr-ice40 0.4, docs/models.md; the limit is assumed above the fastest',
     SMALL_BOARD_SOURCE,
   ],
 };
@@ -71,7 +70,7 @@ const ECP5_85K: Device = {
   part: 'LFE5U-85F',
   family: 'ecp5',
   resources: { lut: 83_640, ff: 83_640, bram: 208, dsp: 156 },
-  clocks: { choicesMHz: null, maxMHz: 250, unsynthesised: assumedMHz(90, 14, 250) },
+  clocks: { choicesMHz: null, maxMHz: 300, unsynthesised: assumedMHz(90, 14, 250) },
   links: [USB_FIFO, SPI],
   power: {
     static: watts(0.2, 0.05, 0.6),
@@ -82,7 +81,7 @@ const ECP5_85K: Device = {
   sources: [
     'resources: Lattice Diamond map report of LFE5U-85F in chili-chips-ba/openCologne (83,640 LUT, 208 EBR, 312 half DSP)',
     'static and board: assumed, no measurement was found',
-    'clock: range of eleven kernels by estimate after yosys, docs/models.md',
+    'clock: range of kernels by estimate after yosys, docs/models.md; the limit is assumed',
   ],
 };
 

@@ -33,7 +33,7 @@ export const ICE40_POWER: PowerCoefficients = {
  * @see docs/models.md for the arithmetic
  */
 export const SPARTAN6_POWER: PowerCoefficients = {
-  netPj: pj(0.53, 2),
+  netPj: pj(0.525, 2),
   ffPj: pj(0.03, 2, 'assumed'),
   srlPj: pj(0.15, 4, 'assumed'),
   bramPj: pj(10, 4, 'assumed'),

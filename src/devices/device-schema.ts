@@ -97,7 +97,9 @@ export const deviceFileSchema = z.strictObject({
   links: z
     .array(
       z.union([
-        z.enum(['mmio', 'pcim', 'sde', 'xdma', 'usb', 'spi']).describe('A link of rtlift.'),
+        z
+          .enum(['mmio', 'pcim', 'sde', 'xdma', 'xdma4', 'usb', 'spi'])
+          .describe('A link of rtlift.'),
         link,
       ]),
     )

@@ -32,7 +32,7 @@ export interface LinkDirection {
 
 /** How a batch reaches a device and its results come back. */
 export interface Link {
-  /** `mmio`, `xdma`, `pcim`, `sde`, `spi`, `usb`, or a name of a custom device. */
+  /** `mmio`, `pcim`, `sde`, `xdma`, `xdma4`, `usb`, `spi`, or what a device file names it. */
   readonly id: string;
   readonly name: string;
   readonly in: LinkDirection;

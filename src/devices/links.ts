@@ -90,7 +90,8 @@ export const F2_SDE: Link = {
 export const F2_PCIM: Link = {
   id: 'pcim',
   name: 'AWS F2: PCIS window in, results written by the card (PCIM)',
-  in: F2_MMIO.in,
+  // A core writes the bursts: 0.4 ns a byte at 2.5 GB/s.
+  in: { ...F2_MMIO.in, hostCpuNsPerByte: nsPerByte(0.4, 1 / 3, 0.5) },
   out: direction({
     t0Ns: ns(1500, 700, 5000),
     bytesPerSecond: rate(10e9, 5e9, 12e9, 'assumed'),
@@ -101,7 +102,6 @@ export const F2_PCIM: Link = {
   }),
   overlaps: true,
   isDuplex: true,
-  // The way in is still driven by a core; hostCpuNsPerByte of it stands for that.
   isHostDriven: false,
   queueDepth: 8,
   watts: inShell,
@@ -134,6 +134,20 @@ export const XDMA: Link = {
   watts: inShell,
   source:
     'aws/aws-fpga master fio_dma_tools/README.md; Xilinx/dma_ip_drivers issue 321; firesim PR 167',
+};
+
+/**
+ * Four channels of the XDMA engine at once, as F1 and Alveo cards on 16 lanes have: large copies, split over them.
+ * @see aws/aws-fpga, master, sdk/tests/fio_dma_tools/README.md: 11.4 to 11.5 GB/s written, 12.3 to 12.8 GB/s read
+ */
+export const XDMA4: Link = {
+  ...XDMA,
+  id: 'xdma4',
+  name: 'XDMA, four channels on PCIe 3.0 x16 (AWS F1 and Alveo; not on F2)',
+  in: { ...XDMA.in, bytesPerSecond: rate(11.45e9, 10.4e9, 12e9, 'measured') },
+  out: { ...XDMA.out, bytesPerSecond: rate(12.55e9, 11.2e9, 13e9, 'measured') },
+  queueDepth: 4,
+  source: 'aws/aws-fpga master fio_dma_tools/README.md; t0 as of one channel',
 };
 
 /**
@@ -185,4 +199,4 @@ export const SPI: Link = {
 };
 
 /** Every link that rtlift knows without a device file. */
-export const LINKS: readonly Link[] = [F2_MMIO, F2_PCIM, F2_SDE, XDMA, USB_FIFO, SPI];
+export const LINKS: readonly Link[] = [F2_MMIO, F2_PCIM, F2_SDE, XDMA, XDMA4, USB_FIFO, SPI];

@@ -98,3 +98,20 @@ export function checkNumber(name: string, value: number, least = 0): number {
   }
   return value;
 }
+
+/**
+ * How many times one figure is the other, with the range that both of theirs leave: messages a joule of a device over
+ * those of a core, for one.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for a divisor that may be 0.
+ */
+export function ratioOf(numerator: Figure, denominator: Figure): Figure {
+  const below = checkFigure('denominator', denominator);
+  if (!(below.low > 0)) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `denominator must be above 0, got low ${below.low}`,
+      { arg: 'denominator', got: denominator },
+    );
+  }
+  return toFigure(over(checkFigure('numerator', numerator), below), '1');
+}

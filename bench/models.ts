@@ -1,0 +1,60 @@
+// How far are the models off? Published measurements of power, links and CPU energy beside what the models predict. Points that a
+// coefficient was taken from are shown and do not count.
+import './support/say-why.js';
+import Table from 'cli-table3';
+import { modelError, modelPoints } from '../src/devices/validation/model-points.js';
+import { formatFigure, formatNumber } from '../src/report/format.js';
+import { printClosingLine } from './support/closing-line.js';
+
+const points = modelPoints();
+const table = new Table({
+  head: ['part', 'point', 'published', 'predicted', 'unit', 'factor', 'counts', 'source'],
+  colAligns: ['left', 'left', 'right', 'right', 'left', 'right', 'left', 'left'],
+  colWidths: [null, 46, null, null, null, null, null, 50],
+  wordWrap: true,
+  style: { head: [], border: [], compact: true },
+});
+for (const { part, what, published, predicted, factor, role, isBoardKnown, source } of points) {
+  const counts = role === 'judge' ? (isBoardKnown ? 'yes, known board' : 'yes') : `no, ${role}`;
+  const estimated = published.provenance === 'modelled' ? ' (estimated)' : '';
+  table.push([
+    part,
+    what,
+    `${formatNumber(published.value)}${estimated}`,
+    formatFigure(predicted),
+    published.unit,
+    factor.toFixed(2),
+    counts,
+    source,
+  ]);
+}
+console.log(table.toString());
+console.log(
+  'factor: the larger of predicted / published and published / predicted. fitted: a coefficient was taken from the point or chosen\n' +
+    'with it known; interpolated: between fitted ones of the same board and clock; known board: a coefficient was taken from another\n' +
+    'measurement of that board. (estimated): by a tool of the vendor, no measurement. docs/models.md says how each is predicted.',
+);
+const show = (name: string, chosen: typeof points): void => {
+  const { points: count, medianFactor, worstFactor } = modelError(chosen);
+  console.log(
+    `${name}: ${count} points, median factor ${medianFactor.toFixed(2)}, worst ${worstFactor.toFixed(2)}`,
+  );
+};
+for (const part of ['power', 'link', 'cpu energy'] as const) {
+  show(
+    part,
+    points.filter((point) => point.part === part),
+  );
+}
+show(
+  'without known boards',
+  points.filter(({ isBoardKnown }) => !isBoardKnown),
+);
+const within = points.filter(
+  ({ isJudge, published, predicted }) =>
+    isJudge &&
+    published.value >= (predicted.low ?? predicted.value) &&
+    published.value <= (predicted.high ?? predicted.value),
+).length;
+console.log(`published within low and high: ${within} of ${modelError(points).points}`);
+printClosingLine({ ...modelError(points) });

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { modelError, modelPoints } from '../../src/devices/validation/model-points.js';
+import type { ModelPoint } from '../../src/devices/validation/point.js';
+
+const points = modelPoints();
+const factorsOf = (chosen: readonly ModelPoint[]) => chosen.map(({ factor }) => factor);
+
+describe('models against published measurements', () => {
+  test('every point has a source, a unit for both sides and bounds', () => {
+    for (const { what, source, published, predicted } of points) {
+      expect(source.length, what).toBeGreaterThan(10);
+      expect(predicted.unit, what).toBe(published.unit);
+      expect(published.value, what).toBeGreaterThan(0);
+      expect(predicted.low, what).toBeLessThanOrEqual(predicted.value);
+      expect(predicted.high, what).toBeGreaterThanOrEqual(predicted.value);
+    }
+    expect(new Set(points.map(({ what }) => what)).size).toBe(points.length);
+  });
+
+  test('the factor is the larger of the two quotients', () => {
+    for (const { factor, predicted, published } of points) {
+      const ratio = predicted.value / published.value;
+      expect(factor).toBeCloseTo(ratio > 1 ? ratio : 1 / ratio, 12);
+    }
+  });
+
+  test('power, links and CPU energy each have judges', () => {
+    for (const [part, least] of [
+      ['power', 15],
+      ['link', 15],
+      ['cpu energy', 5],
+    ] as const) {
+      const judges = points.filter((point) => point.part === part && point.isJudge);
+      expect(judges.length, part).toBeGreaterThanOrEqual(least);
+    }
+  });
+
+  test('only points that no coefficient was taken from count', () => {
+    const judges = points.filter(({ role }) => role === 'judge');
+    expect(points.filter(({ isJudge }) => isJudge)).toEqual(judges);
+    expect(modelError(points)).toEqual(modelError(judges));
+    expect(modelError(points).points).toBe(judges.length);
+    expect(judges.length).toBeLessThan(points.length);
+  });
+
+  test('the coefficients give back what they were taken from', () => {
+    const counters = points.filter(({ what, role }) => /counter/.test(what) && role === 'fitted');
+    expect(Math.max(...factorsOf(counters))).toBeLessThan(1.06);
+    const one = (name: RegExp) => points.find(({ what }) => name.test(what))?.factor;
+    expect(one(/X6500/)).toBeCloseTo(1, 1);
+    expect(one(/regex design/)).toBeLessThan(1.1);
+    expect(one(/dword reads/)).toBeCloseTo(1, 6);
+  });
+
+  test('half of the judges lie within 1.5, and a quarter beyond 2.5 at most', () => {
+    const { medianFactor } = modelError(points);
+    expect(medianFactor).toBeLessThan(1.5);
+    const judges = factorsOf(points.filter(({ isJudge }) => isJudge));
+    expect(judges.filter((factor) => factor > 2.5).length).toBeLessThan(judges.length / 4);
+  });
+
+  test('median and worst of an even and an odd number of points', () => {
+    const some = (...factors: number[]) =>
+      factors.map((factor) => ({ ...(points[0] as ModelPoint), factor, isJudge: true }));
+    expect(modelError(some(4, 1, 2))).toEqual({ points: 3, medianFactor: 2, worstFactor: 4 });
+    expect(modelError(some(4, 1, 3, 2)).medianFactor).toBe(2.5);
+  });
+});
