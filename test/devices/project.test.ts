@@ -174,6 +174,33 @@ describe('project', () => {
     expect(idle.watts.dynamic.value).toBeCloseTo(busy.watts.dynamic.value / 2);
   });
 
+  test('a kernel that waits draws its clock and does no work', () => {
+    const input = digests(F2);
+    const { cycles } = input.workload;
+    const waiting = project({ ...input, workload: { ...input.workload, stallCycles: cycles } });
+    expect(waiting.watts.dynamic.value).toBe(0);
+    expect(waiting.watts.clock).toEqual(project(input).watts.clock);
+    expect(waiting.time.stallNs).toEqual(waiting.time.kernelNs);
+  });
+
+  test('over MMIO a core of the host is busy for every byte, and its watts are charged', () => {
+    const { watts, time } = project({
+      ...digests(F2),
+      hostCoreWatts: figure(4.8, 'W', 'assumed'),
+    });
+    const busyNs = time.linkInNs.value + time.linkOutNs.value;
+    expect(watts.host.value).toBeCloseTo((4.8 * busyNs) / time.totalNs.value);
+    expect(watts.host.value).toBeCloseTo(4.8, 1);
+  });
+
+  test('a driver that touches every byte costs host time', () => {
+    const [, link] = F2.links;
+    if (!link) throw new Error('F2 has no second link');
+    const { time } = project({ ...digests(F2), link });
+    const { bytesIn, bytesOut } = digests(F2).workload;
+    expect(time.hostNs.value).toBeCloseTo(0.4 * bytesIn + 0.05 * bytesOut);
+  });
+
   test('watts are the joules of a message over its time', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
