@@ -4,6 +4,39 @@
  * @module
  */
 
+export { type BreakEven, type BreakEvenInput, breakEven } from './devices/break-even.js';
+export { DEVICES, deviceById } from './devices/catalogue.js';
+export { cpuJoules, type EnergyMeter, startEnergy } from './devices/cpu-energy.js';
+export { type CpuProfile, cpuProfile } from './devices/cpu-profiles.js';
+export type { Clocks, Device, DeviceFamily, Resources } from './devices/device.js';
+export { parseDevice, readDeviceFile } from './devices/device-file.js';
+export {
+  type DirectionTime,
+  type Link,
+  type LinkDirection,
+  type LinkTime,
+  linkTime,
+  type Payload,
+} from './devices/link.js';
+export { LINKS } from './devices/links.js';
+export type { Activity, Cells, DevicePower, PowerCoefficients } from './devices/power.js';
+export {
+  type Price,
+  type PriceOverride,
+  usdPerBillionMessages,
+  withPrice,
+} from './devices/price.js';
+export { CPU_PRICES, F2_PRICE } from './devices/prices.js';
+export {
+  type Bound,
+  type Projection,
+  type ProjectionInput,
+  project,
+  type Workload,
+} from './devices/project.js';
+export { ratioOf } from './devices/range.js';
+export { type ModelError, modelError, modelPoints } from './devices/validation/model-points.js';
+export type { ModelPart, ModelPoint, PointRole } from './devices/validation/point.js';
 export type { ChoiceKind } from './dispatch/choice/chooser.js';
 export type { CandidatePath, Explanation, Flip } from './dispatch/choice/explain.js';
 export type { ChoiceTable } from './dispatch/choice/table.js';
