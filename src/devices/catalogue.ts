@@ -90,7 +90,7 @@ const ECP5_85K: Device = {
  * 250 MHz; another clock, and a crossing to it, comes from AWS_CLK_GEN. Its recipes above 250 MHz are left out: an
  * estimated Fmax is not good enough to promise them.
  *
- * No one has published what an idle F2 draws: the core rail of an idle F1 was 9 W, idle boards of the same die 15 W.
+ * No one has published what an idle F2 draws: the core rail of an idle F1 was 9 W, a board with a part of the same size 15 W.
  * @see aws/aws-fpga, branch f2, hdk/docs/Clock_Recipes_User_Guide.md and AWS_CLK_GEN_spec.md
  */
 export const F2: Device = {
@@ -113,7 +113,7 @@ export const F2: Device = {
   price: F2_PRICE,
   sources: [
     'part, shell and clocks: aws/aws-fpga, branch f2, kit 2.0.2: AWS_Shell_Interface_Specification.md, Clock_Recipes_User_Guide.md, AWS_CLK_GEN_spec.md',
-    'resources: 88 % (User Guide of the kit) of 1,303,680 LUT, 2,607,360 FF, 2,016 BRAM, 9,024 DSP, as the Alveo U280 of the same die has',
+    'resources: 88 % (User Guide of the kit) of 1,303,680 LUT, 2,607,360 FF, 2,016 BRAM, 9,024 DSP, as the Alveo U280 has',
     'static: 2.3 W (U50), 3.1 W (VU9P) and 3.4 W (a part of 1.3 million LUT), all estimates of Vivado',
     'static and shell: idle boards of 14.5-15 W (U55C) to 39 W (U280), PC2 wiki; idle F1 9 W Vccint, aws-fpga HOWTO on shell timeouts',
   ],
