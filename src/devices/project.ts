@@ -143,14 +143,14 @@ export function project(input: ProjectionInput): Projection {
   const linkWatts = over(linkEnergyNj(link, steady), steady);
   const workNj = scale(energy.workPj, (cycles - stallCycles) / 1000);
   const hostBusy = link.isHostDriven ? sum(host, moved.in.occupancy, moved.out.occupancy) : host;
-  const hostNj = input.hostCoreWatts
-    ? times(checkFigure('hostCoreWatts', input.hostCoreWatts), hostBusy)
-    : ZERO;
+  const coreWatts = input.hostCoreWatts ? checkFigure('hostCoreWatts', input.hostCoreWatts) : ZERO;
   if (!input.hostCoreWatts) notes.push('energy of the host not counted');
+  const hostNj = times(coreWatts, hostBusy);
   const idleNj = times(sum(staticWatts, shellWatts, clockWatts), steady);
   const totalNj = sum(idleNj, linkEnergyNj(link, steady), workNj, hostNj);
   const dynamicWatts = over(workNj, steady);
-  const hostWatts = over(hostNj, steady);
+  // A core is busy for no more than all of the time, whatever the bounds of its parts.
+  const hostWatts = times(coreWatts, atMost(over(hostBusy, steady), 1));
 
   const joules = scale(totalNj, 1e-9 / messages);
   const messagesPerSecond = toFigure(over(exactly(messages * 1e9), steady), '1/s');

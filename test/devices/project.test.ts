@@ -193,6 +193,23 @@ describe('project', () => {
     expect(watts.host.value).toBeCloseTo(4.8, 1);
   });
 
+  test('a core of the host never draws more than it can, nor the kernel', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const hostCoreWatts = estimate(4.8, 2.9, 6.7, 'W', 'assumed');
+        const { watts, utilisation } = project({ ...input, hostCoreWatts });
+        expect(watts.host.high).toBeLessThanOrEqual(6.7);
+        expect(utilisation.high).toBeLessThanOrEqual(1);
+        // Dynamic watts at full use: what the same cells take with no wait at all.
+        const { workload } = input;
+        const busy = { ...workload, bytesIn: 0, bytesOut: 0, stallCycles: 0 };
+        const { hostNsPerBatch: _, ...alone } = busy;
+        const full = project({ ...input, workload: alone }).watts.dynamic.high ?? 0;
+        expect(watts.dynamic.high).toBeLessThanOrEqual(full * (1 + 1e-9));
+      }),
+    );
+  });
+
   test('a driver that touches every byte costs host time', () => {
     const [, link] = F2.links;
     if (!link) throw new Error('F2 has no second link');
