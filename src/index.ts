@@ -48,12 +48,14 @@ export {
   MISMATCH_CHANNEL,
   type MismatchEvent,
 } from './dispatch/events.js';
+export type { KeepOptions } from './dispatch/keep-mismatch.js';
 export {
   type ChoiceOptions,
   type Offloaded,
   type OffloadOptions,
   offload,
 } from './dispatch/offload.js';
+export type { HealthOptions } from './dispatch/path-health.js';
 export type { FallbackFigures, KernelStats, OffloadStats, RanFigures } from './dispatch/stats.js';
 export type { StreamOptions } from './dispatch/stream.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from './errors.js';

@@ -4,21 +4,13 @@ import type { Path, PathName, PathRun } from '../paths/path.js';
 import type { ChoiceKind, Chooser, PathChoice } from './choice/chooser.js';
 import { classKey, className } from './choice/size-class.js';
 import { batches, faults, mismatches } from './events.js';
+import type { MismatchKeeper } from './keep-mismatch.js';
 import { type HealthOptions, PathHealth } from './path-health.js';
 import type { StatsRecorder } from './stats.js';
 import { firstDifference, type Work } from './work.js';
 
 /** Why a batch ran where it ran. */
 export type RunReason = ChoiceKind | 'named' | 'fallback';
-
-/** A mismatch as it was found, for whoever keeps it. */
-export interface FoundMismatch<I, O, R> {
-  readonly path: Path<I, O>;
-  readonly work: Work<I, O, R>;
-  readonly messageIndex: number;
-  readonly expected: string;
-  readonly actual: string;
-}
 
 export interface DispatcherOptions<I, O> {
   readonly kernel: Kernel<I, O>;
@@ -33,8 +25,8 @@ export interface DispatcherOptions<I, O> {
   /** Share of batches that are computed on the golden model too, 0 to 1. */
   readonly checkShare: number;
   readonly health?: HealthOptions;
-  /** Keeps a mismatch; returns where it will lie, or `null`. */
-  readonly keepMismatch?: <R>(found: FoundMismatch<I, O, R>) => string | null;
+  /** Keeps batches with a wrong result. */
+  readonly keeper?: MismatchKeeper<I, O>;
   readonly stats: StatsRecorder;
   readonly random?: () => number;
 }
@@ -98,6 +90,7 @@ export class Dispatcher<I, O> {
 
   async close(): Promise<void> {
     await this.#last;
+    await this.#options.keeper?.idle();
     await Promise.all(this.#options.paths.map((path) => path.close()));
     await this.#options.javascript.close();
   }
@@ -182,7 +175,7 @@ export class Dispatcher<I, O> {
     run: PathRun<R>,
     epoch: number,
   ): Promise<PathRun<R> | null> {
-    const { kernel, javascript, chooser, stats, keepMismatch } = this.#options;
+    const { kernel, javascript, chooser, stats, keeper } = this.#options;
     const health = this.#health.get(path.name) as PathHealth;
     let golden: PathRun<R>;
     try {
@@ -200,7 +193,7 @@ export class Dispatcher<I, O> {
     stats.mismatched();
     const text = `message ${found.messageIndex} differs from the golden model`;
     const restMs = health.fail(epoch, text);
-    const bundle = keepMismatch?.({ path, work, ...found }) ?? null;
+    const bundle = keeper?.keep({ messages: work.values(), ...found }) ?? null;
     if (mismatches.hasSubscribers) {
       mismatches.publish({ kernel: kernel.name, path: path.name, ...found, restMs, bundle });
     }

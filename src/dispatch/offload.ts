@@ -7,9 +7,11 @@ import { Chooser } from './choice/chooser.js';
 import { type Explanation, explainChoice } from './choice/explain.js';
 import { type ChoiceTable, makeTable, readTable } from './choice/table.js';
 import { trial } from './choice/trial.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
+import { type KeepOptions, MismatchKeeper } from './keep-mismatch.js';
 import { checkInto, checkLimits, checkSize, checkValues } from './limits.js';
 import { type OpenPaths, openPaths } from './open-paths.js';
+import type { HealthOptions } from './path-health.js';
 import { type OffloadStats, StatsRecorder } from './stats.js';
 import { type StreamOptions, streamBatches } from './stream.js';
 import { ArrayWork, PackedWork, type Work } from './work.js';
@@ -26,6 +28,10 @@ export interface OffloadOptions extends VerilatorPathOptions {
    * `ERR_RTLIFT_RESULT_MISMATCH`.
    */
   readonly checkShare?: number;
+  /** Where batches with a wrong result are kept to be replayed; `false` keeps none. */
+  readonly bundles?: KeepOptions | false;
+  /** How long a path rests after a failure under `auto`. */
+  readonly rest?: HealthOptions;
 }
 
 /** How `path: 'auto'` chooses. */
@@ -94,7 +100,7 @@ export async function offload<I, O>(
       { arg: 'kernel' },
     );
   }
-  const { path: wanted = 'auto', choice = {}, checkShare, ...pathOptions } = options;
+  const { path: wanted = 'auto', choice = {}, checkShare, bundles, rest, ...pathOptions } = options;
   checkShares({ ...choice, ...(checkShare === undefined ? {} : { checkShare }) });
   const table = choice.table === undefined ? null : await readTable(choice.table, kernel);
   const open = await openPaths(kernel, wanted, pathOptions);
@@ -105,7 +111,14 @@ export async function offload<I, O>(
       ? // A frozen table must stay as it is, but a path with other results is caught all the same.
         await trial(kernel, open.paths, chooser)
       : new Map<PathName, string>();
-  return makeHandle(kernel, open, chooser, failed, checkShare ?? (chooser === null ? 0 : 0.001));
+  const seed = Number(pathOptions.seed ?? 1n);
+  return makeHandle(kernel, open, {
+    chooser,
+    failed,
+    checkShare: checkShare ?? (chooser === null ? 0 : 0.001),
+    ...(bundles === false ? {} : { keeper: new MismatchKeeper(kernel, seed, bundles) }),
+    ...(rest ? { health: rest } : {}),
+  });
 }
 
 function checkShares(values: Readonly<Record<string, unknown>>): void {
@@ -129,22 +142,13 @@ function checkShares(values: Readonly<Record<string, unknown>>): void {
 function makeHandle<I, O>(
   kernel: Kernel<I, O>,
   { paths, javascript, missing }: OpenPaths<I, O>,
-  chooser: Chooser | null,
-  failed: ReadonlyMap<PathName, string>,
-  checkShare: number,
+  policy: Omit<DispatcherOptions<I, O>, 'kernel' | 'paths' | 'javascript' | 'stats'>,
 ): Offloaded<I, O> {
+  const { chooser } = policy;
   const stats = new StatsRecorder();
   const names = paths.map(({ name }) => name);
   const mayRunHere = names.includes('javascript');
-  const dispatcher = new Dispatcher<I, O>({
-    kernel,
-    paths,
-    javascript,
-    chooser,
-    failed,
-    checkShare,
-    stats,
-  });
+  const dispatcher = new Dispatcher<I, O>({ ...policy, kernel, paths, javascript, stats });
   const { input, output, golden } = kernel;
   const { minMessageBytes, maxMessageBytes } = kernel.limits;
   const isLimited = minMessageBytes > 0 || maxMessageBytes < Number.POSITIVE_INFINITY;
@@ -223,7 +227,7 @@ function makeHandle<I, O>(
     if (!input.isIdentity) checkValues(kernel, packedBatch);
     return record(
       n,
-      () => new PackedWork(packedBatch, options),
+      () => new PackedWork(kernel, packedBatch, options),
       (results) => results.data.length,
     );
   };

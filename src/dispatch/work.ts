@@ -1,4 +1,4 @@
-import { batchLength, type PackedBatch, pack, totalSize } from '../kernel/batch.js';
+import { batchLength, type PackedBatch, pack, totalSize, unpack } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { PackedRunOptions, Path, PathRun, RunOptions } from '../paths/path.js';
 
@@ -15,6 +15,8 @@ export interface Work<I, O, R> {
   deliver(golden: R): R;
   /** Encoded results, for a comparison. */
   encoded(results: R): PackedBatch;
+  /** The messages, decoded where they were packed. */
+  values(): readonly I[];
 }
 
 /** A batch as an array of values. */
@@ -49,6 +51,10 @@ export class ArrayWork<I, O> implements Work<I, O, O[]> {
   encoded(results: O[]): PackedBatch {
     return pack(this.#kernel.output, results);
   }
+
+  values(): readonly I[] {
+    return this.#values;
+  }
 }
 
 /** A batch that its caller packed. */
@@ -56,9 +62,11 @@ export class PackedWork<I, O> implements Work<I, O, PackedBatch> {
   readonly messages: number;
   readonly bytes: number;
   readonly options: PackedRunOptions | undefined;
+  readonly #kernel: Kernel<I, O>;
   readonly #batch: PackedBatch;
 
-  constructor(batch: PackedBatch, options: PackedRunOptions | undefined) {
+  constructor(kernel: Kernel<I, O>, batch: PackedBatch, options: PackedRunOptions | undefined) {
+    this.#kernel = kernel;
     this.messages = batchLength(batch);
     this.bytes = (batch.offsets[this.messages] as number) - (batch.offsets[0] as number);
     this.options = options;
@@ -84,6 +92,10 @@ export class PackedWork<I, O> implements Work<I, O, PackedBatch> {
 
   encoded(results: PackedBatch): PackedBatch {
     return results;
+  }
+
+  values(): readonly I[] {
+    return unpack(this.#kernel.input, this.#batch);
   }
 }
 

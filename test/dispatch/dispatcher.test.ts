@@ -190,7 +190,7 @@ describe('a result that is wrong', () => {
     const { dispatcher } = setUp(['wrong'], { checkShare: 1 });
     const into = new Uint8Array(16);
     const batch = pack(SUM.input, messages(3));
-    const { results } = await dispatcher.run(new PackedWork(batch, { into }));
+    const { results } = await dispatcher.run(new PackedWork(SUM, batch, { into }));
     expect([...new Uint32Array(into.buffer, 0, 3)]).toEqual(right(3));
     expect(results.data.buffer).toBe(into.buffer);
   });

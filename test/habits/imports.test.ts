@@ -19,6 +19,8 @@ const TOOLCHAIN = ['toolchain', ...KERNEL];
 const PATHS = ['paths', ...TOOLCHAIN];
 const MIDDLE = ['profile', 'dispatch', 'devices', ...PATHS];
 const VERIFY = ['kernels', ...PATHS];
+// A wrong result in production is kept in the form that verify replays.
+const DISPATCH = ['verify', ...VERIFY];
 const REPORT = ['report', 'verify', 'kernels', ...MIDDLE];
 const BENCH = ['bench', 'kernels', 'inspect', ...REPORT];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   toolchain: KERNEL,
   paths: TOOLCHAIN,
   profile: PATHS,
-  dispatch: PATHS,
+  dispatch: DISPATCH,
   devices: PATHS,
   inspect: ['toolchain', ...KERNEL],
   verify: VERIFY,
