@@ -252,6 +252,8 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   #discard(model: KernelModel): void {
     if (this.#model === model) this.#model = null;
     void model.close();
+    // A process takes long to start; the next batch finds one that has.
+    if (this.#library === null && !this.#closing) this.#model ??= this.#isolatedModel();
   }
 
   async #runOn(

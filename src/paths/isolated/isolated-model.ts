@@ -59,6 +59,7 @@ export class IsolatedModel implements KernelModel {
   #ended: string | null = null;
   #nextId = 1;
   #isReady = false;
+  #isClosing = false;
   readonly #isSerial: boolean;
   /** Batches that the child gets when those before them have settled. */
   readonly #held: RunFrame[] = [];
@@ -104,6 +105,9 @@ export class IsolatedModel implements KernelModel {
   }
 
   async run(batch: RunArguments, signal: AbortSignal | undefined): Promise<NativeReport> {
+    if (this.#isClosing || this.#ended !== null) {
+      throw this.#error('ERR_RTLIFT_MODEL_DISCARDED', this.#ended ?? 'the model was given up');
+    }
     const { data, offsets, resultBytes } = batch;
     const messages = offsets.length - 1;
     const first = offsets[0] as number;
@@ -138,8 +142,7 @@ export class IsolatedModel implements KernelModel {
       return await new Promise<NativeReport>((resolve, reject) => {
         this.#pending.set(id, { region, batch, resolve, reject, report: null, fetched: null });
         this.#keepAlive();
-        if (this.#ended !== null) this.#lost(this.#ended);
-        else if (!this.#isSerial) this.#tell(frame);
+        if (!this.#isSerial) this.#tell(frame);
         else if (this.#held.push(frame) === this.#pending.size && this.#isReady) this.#tellNext();
       });
     } finally {
@@ -149,6 +152,14 @@ export class IsolatedModel implements KernelModel {
 
   async close(): Promise<void> {
     if (this.#child === null) this.#lost('was closed before it was started');
+    this.#isClosing = true;
+    // The child would refuse these; they get another one.
+    for (const { id } of this.#held.splice(0)) {
+      const pending = this.#pending.get(id);
+      if (!pending) continue;
+      this.#finish(id, pending);
+      pending.reject(this.#error('ERR_RTLIFT_MODEL_DISCARDED', 'the model was given up'));
+    }
     this.#tell({ type: 'close' });
     const kill = setTimeout(() => this.#child?.kill('SIGKILL'), CLOSE_MS);
     await this.#exited;
@@ -230,8 +241,7 @@ export class IsolatedModel implements KernelModel {
     this.#ended = how;
     const held = new Set(this.#held.splice(0).map(({ id }) => id));
     const had = [...this.#pending.keys()].filter((id) => !held.has(id));
-    const error = (code: ErrorCode, text: string): RtliftError =>
-      new RtliftError(code, `kernel ${this.#kernel}: ${text}`, { kernel: this.#kernel, how });
+    const error = (code: ErrorCode, text: string): RtliftError => this.#error(code, text, how);
     if (isFirst) {
       this.#regions.close();
       if (had.length > 0) this.#backoff.failed(had.length);
@@ -254,6 +264,10 @@ export class IsolatedModel implements KernelModel {
     }
   }
 
+  #error(code: ErrorCode, text: string, how = text): RtliftError {
+    return new RtliftError(code, `kernel ${this.#kernel}: ${text}`, { kernel: this.#kernel, how });
+  }
+
   #errorOf({ code, message, details }: ErrorFrame): Error {
     return Object.assign(new Error(message), { code, details });
   }
@@ -266,7 +280,9 @@ export class IsolatedModel implements KernelModel {
 
   /** Node stays while something is in flight, and may leave otherwise. */
   #keepAlive(): void {
-    if (this.#pending.size > 0 && this.#ended === null) {
+    // A socket without a handle would remember each call for when it connects.
+    if (this.#ended !== null || this.#socket?.destroyed) return;
+    if (this.#pending.size > 0) {
       this.#child?.ref();
       this.#socket?.ref();
     } else {
