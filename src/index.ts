@@ -37,6 +37,12 @@ export {
 export { ratioOf } from './devices/range.js';
 export { type ModelError, modelError, modelPoints } from './devices/validation/model-points.js';
 export type { ModelPart, ModelPoint, PointRole } from './devices/validation/point.js';
+export type {
+  ActivityFigures,
+  ActivityStats,
+  ClockActivity,
+  SampledActivity,
+} from './dispatch/activity-stats.js';
 export type { ChoiceKind } from './dispatch/choice/chooser.js';
 export type { CandidatePath, Explanation, Flip } from './dispatch/choice/explain.js';
 export type { ChoiceTable } from './dispatch/choice/table.js';
@@ -120,6 +126,7 @@ export {
 export { type Sha1Options, sha1 } from './kernels/sha1.js';
 export { type Sha256Options, sha256 } from './kernels/sha256.js';
 export { type SiphashOptions, siphash } from './kernels/siphash.js';
+export type { ActivityOptions } from './paths/activity.js';
 export type {
   KernelCounters,
   PackedRunOptions,
@@ -128,6 +135,7 @@ export type {
   StimulusOptions,
 } from './paths/path.js';
 export { DISPLAY_CHANNEL } from './paths/verilator-model.js';
+export type { ActivityGroup, ActivityPlan } from './toolchain/activity-plan.js';
 export {
   type BuildOptions,
   type BuildProgress,

@@ -69,11 +69,17 @@ Status ReadModelSettings(const Napi::Object& options, ModelSettings* settings) {
   Status status = ReadSeed(options.Get("seed"), "options.seed", &settings->seed);
   if (!status.ok()) return status;
   settings->monitors = options.Get("monitors").ToBoolean();
+  double number = 0;
+  const Napi::Value activity_every = options.Get("activityEvery");
+  if (!activity_every.IsUndefined()) {
+    status = ReadInteger(activity_every, "options.activityEvery", UINT32_MAX, &number);
+    if (!status.ok()) return status;
+    settings->activity_every = static_cast<uint32_t>(number);
+  }
   status = ReadPath(options.Get("coveragePath"), "options.coveragePath", &settings->coverage_path);
   if (!status.ok()) return status;
   status = ReadPath(options.Get("tracePath"), "options.tracePath", &settings->trace_path);
   if (!status.ok() || settings->trace_path.empty()) return status;
-  double number = 0;
   status = ReadInteger(options.Get("traceFrom"), "options.traceFrom", kMaxSafeInteger, &number);
   if (!status.ok()) return status;
   settings->trace_from = static_cast<uint64_t>(number);

@@ -69,10 +69,28 @@ napi_value TakeArray(napi_env env, MallocBuffer* buffer, uint64_t bytes, napi_ty
   return array;
 }
 
+// Two numbers a group: samples, toggles.
+napi_value MakeActivity(napi_env env, const std::vector<RtliftActivity>& groups) {
+  napi_value list = nullptr;
+  napi_create_array_with_length(env, groups.size() * 2, &list);
+  uint32_t at = 0;
+  for (const RtliftActivity& group : groups) {
+    for (const uint64_t number : {group.samples, group.toggles}) {
+      napi_value value = nullptr;
+      napi_create_double(env, static_cast<double>(number), &value);
+      napi_set_element(env, list, at++, value);
+    }
+  }
+  return list;
+}
+
 napi_value MakeReport(napi_env env, PendingJob* job) {
   napi_value report = MakeCounters(env, job->outcome.counters);
   Set(env, report, "modelCycles", job->outcome.model_cycles);
   Set(env, report, "log", job->outcome.log);
+  if (!job->outcome.activity.empty()) {
+    Set(env, report, "activity", MakeActivity(env, job->outcome.activity));
+  }
   if (job->has_variable_results()) {
     const uint64_t count = job->message_count() + 1;
     Set(env, report, "resultOffsets",

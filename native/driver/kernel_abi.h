@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 // Raised whenever a struct below changes; a library of another version is refused, never guessed at.
-#define RTLIFT_ABI_VERSION 2u
+#define RTLIFT_ABI_VERSION 3u
 #define RTLIFT_ENTRY_POINT "rtlift_kernel"
 
 #define RTLIFT_NO_MESSAGE UINT64_MAX
@@ -65,7 +65,7 @@ typedef struct RtliftModelOptions {
   void (*log)(void* user, const char* text, size_t length);
   void* log_user;
   uint32_t monitors;         // 1: check the protocol of every stream in every cycle
-  uint32_t reserved;
+  uint32_t activity_every;   // 0, or count the bits that change in one cycle of so many; see activity_sampler.h
   // Only in a library that was built for it, else ignored. Borrowed until create returns.
   const char* coverage_path;  // NULL, or where the coverage of this model goes when it is destroyed
   const char* trace_path;     // NULL, or where the waveform of the cycles below goes
@@ -79,6 +79,12 @@ typedef struct RtliftRegisterWrite {
   uint32_t address;  // byte address
   uint32_t data;
 } RtliftRegisterWrite;
+
+// Bits of one group of the model that changed, counted over the sampled cycles of one run.
+typedef struct RtliftActivity {
+  uint64_t samples;  // cycles looked at, of the group's clock
+  uint64_t toggles;  // bits that changed in them
+} RtliftActivity;
 
 // A batch in Arrow's variable-size binary layout: message i is data[offsets[i]] .. data[offsets[i + 1]].
 // Everything is borrowed for the time of the call.
@@ -109,6 +115,7 @@ typedef struct RtliftBatch {
   uint64_t pattern_cycles;       // no bubbles and stalls from this cycle on
   uint64_t reset_at;             // 0, or cycles into the run: reset, write settings again, send what has no result;
                                  // a design without a reset is left alone
+  RtliftActivity* activity;      // NULL, or room for activity_groups; written only by a run that gives RTLIFT_OK
   const volatile int32_t* cancel;  // read once a cycle; any value but 0 ends the run with RTLIFT_CANCELLED
 } RtliftBatch;
 
@@ -135,7 +142,7 @@ typedef struct RtliftKernelApi {
   uint32_t in_beat_bytes;   // width of s_axis_tdata
   uint32_t out_beat_bytes;  // width of m_axis_tdata
   uint32_t has_registers;   // 1 when the design has an s_axil_* port
-  uint32_t reserved;
+  uint32_t activity_groups;  // groups of bits whose changes can be counted; 0 where nothing is known of the registers
 
   // Creates a model and resets it, which one with static ports leaves to configure. NULL on failure, with *fault filled in.
   RtliftModel* (*create)(const RtliftModelOptions* options, RtliftFault* fault);
@@ -159,7 +166,8 @@ typedef const RtliftKernelApi* (*RtliftKernelEntry)(void);
 
 static_assert(sizeof(void*) == 8, "rtlift kernel libraries are 64-bit");
 static_assert(sizeof(RtliftFault) == 520 && offsetof(RtliftFault, text) == 24, "RtliftFault layout");
-static_assert(sizeof(RtliftBatch) == 144 && offsetof(RtliftBatch, cancel) == 136, "RtliftBatch layout");
+static_assert(sizeof(RtliftActivity) == 16, "RtliftActivity layout");
+static_assert(sizeof(RtliftBatch) == 152 && offsetof(RtliftBatch, cancel) == 144, "RtliftBatch layout");
 static_assert(sizeof(RtliftModelOptions) == 64, "RtliftModelOptions layout");
 static_assert(sizeof(RtliftCounters) == 72, "RtliftCounters layout");
 static_assert(sizeof(RtliftKernelApi) == 80, "RtliftKernelApi layout");

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "activity_sampler.h"
 #include "design.h"
 #include "model_events.h"
 #include "model_memory.h"
@@ -22,6 +23,7 @@ using rtlift::Design;
 
 struct RtliftModel {
   rtlift::Simulation<Design> simulation;
+  rtlift::ActivitySampler<Design> activity;
   rtlift::ModelContext events;
   bool has_monitors = false;
   uint64_t seed = 0;
@@ -93,6 +95,7 @@ RtliftModel* Create(const RtliftModelOptions* options, RtliftFault* fault) {
       simulation.waveform.Open(simulation.context.get(), simulation.top.get(), options->trace_path,
                                options->trace_from, options->trace_to);
     }
+    model->activity.Open(*simulation.top, options->activity_every);
     // Settings that are ports come first: what the RTL does with any other value is not its user's concern.
     if (!Design::kHasStatics) ResetModel(model.get());
   });
@@ -158,11 +161,22 @@ bool CheckBatch(const RtliftBatch& batch, RtliftFault* fault, uint64_t cycle) {
   return true;
 }
 
+// Whether changes are counted is decided outside the loop: one that does not count them has no trace of it.
+template <bool kOneEval>
+void RunAtFullRate(RtliftModel* model, const RtliftBatch& batch, RtliftCounters& counters, uint64_t* done) {
+  if (model->activity.IsOn()) {
+    RunFullRate<Design, kOneEval, true>(model->simulation, batch, counters, done, &model->activity);
+  } else {
+    RunFullRate<Design, kOneEval, false>(model->simulation, batch, counters, done, &model->activity);
+  }
+}
+
 int32_t Run(RtliftModel* model, const RtliftBatch* batch, RtliftCounters* counters, RtliftFault* fault) {
   const auto begin = std::chrono::steady_clock::now();
   *counters = RtliftCounters{};
   if (!CheckBatch(*batch, fault, model->simulation.cycle)) return RTLIFT_BAD_BATCH;
   uint64_t done = 0;
+  model->activity.Begin();
   const RtliftStatus status = Guard(model, fault, &done, [&] {
     auto& simulation = model->simulation;
     if (!model->was_reset) ResetModel(model);
@@ -176,19 +190,20 @@ int32_t Run(RtliftModel* model, const RtliftBatch* batch, RtliftCounters* counte
     if constexpr (Design::kIsPlain) {
       if (is_plain_run) {
         if (Design::kMayEvaluateOnce && ForgetClock(simulation.top->rootp, 0)) {
-          RunFullRate<Design, true>(simulation, *batch, *counters, &done);
+          RunAtFullRate<true>(model, *batch, *counters, &done);
         } else {
-          RunFullRate<Design, false>(simulation, *batch, *counters, &done);
+          RunAtFullRate<false>(model, *batch, *counters, &done);
         }
         return;
       }
     }
     if (model->has_monitors) {
-      GeneralRun<Design, true>(simulation, *batch, *counters, &done).Run(reset);
+      GeneralRun<Design, true>(simulation, *batch, *counters, &done, &model->activity).Run(reset);
     } else {
-      GeneralRun<Design, false>(simulation, *batch, *counters, &done).Run(reset);
+      GeneralRun<Design, false>(simulation, *batch, *counters, &done, &model->activity).Run(reset);
     }
   });
+  if (status == RTLIFT_OK && batch->activity != nullptr) model->activity.Report(batch->activity);
   const auto spent = std::chrono::steady_clock::now() - begin;
   counters->host_ns =
       static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count());
@@ -222,7 +237,7 @@ constexpr RtliftKernelApi kApi = {
     Design::Input0::kBytes,
     Design::Output::kBytes,
     Design::kHasRegisters ? 1u : 0u,
-    0,
+    Design::kActivityGroups,
     Create,
     Configure,
     Run,

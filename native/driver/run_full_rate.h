@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "activity_sampler.h"
 #include "batch_streams.h"
 #include "clocking.h"
 #include "kernel_abi.h"
@@ -42,9 +43,11 @@ class FullRateCounters {
   bool is_sent_ = false;
 };
 
-// kOneEval: see Simulation::SettleAndEdge; the sink's tready never changes here.
-template <typename Design, bool kOneEval>
-void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCounters& counters, uint64_t* done) {
+// kOneEval: see Simulation::SettleAndEdge; the sink's tready never changes here. kActivity: see ActivitySampler; a cycle
+// that it looks at takes both evaluations, so that what lies behind the inputs has settled.
+template <typename Design, bool kOneEval, bool kActivity>
+void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCounters& counters, uint64_t* done,
+                 ActivitySampler<Design>* activity) {
   if (batch.message_count == 0) return;
   auto& top = *simulation.top;
   Source<Design> source(batch);
@@ -65,6 +68,17 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
       simulation.Settle();
       CheckCancel(cancel);
     }
+    bool is_settled = false;
+    if constexpr (kActivity) {
+      if (activity->IsDue(0)) {
+        if constexpr (kOneEval) {
+          simulation.Settle();
+          CheckCancel(cancel);
+          is_settled = true;
+        }
+        activity->Look(0);
+      }
+    }
     const bool in_beat = is_offering && Design::Input0::Ready(top) != 0;
     const bool out_beat = Design::Output::Valid(top) != 0;
     if (in_beat) count.InBeat();
@@ -74,7 +88,7 @@ void RunFullRate(Simulation<Design>& simulation, const RtliftBatch& batch, Rtlif
       count.OutBeat();
       sink.Take(top, source.Started(in_beat), simulation.cycle.load(std::memory_order_relaxed));
     }
-    if constexpr (kOneEval) {
+    if (kOneEval && !is_settled) {
       simulation.SettleAndEdge();
     } else {
       simulation.Edge();

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "activity_sampler.h"
 #include "clocking.h"
 #include "kernel_abi.h"
 #include "model_events.h"
@@ -24,7 +25,8 @@ class GeneralRun {
   using Top = typename Design::Top;
   using Output = typename Design::Output;
 
-  GeneralRun(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCounters& counters, uint64_t* done)
+  GeneralRun(Simulation<Design>& simulation, const RtliftBatch& batch, RtliftCounters& counters, uint64_t* done,
+             ActivitySampler<Design>* activity)
       : simulation_(simulation),
         top_(*simulation.top),
         batch_(batch),
@@ -33,7 +35,8 @@ class GeneralRun {
         sources_(Design::template MakeSources<StreamSource>(batch)),
         sink_(batch, done),
         watchdog_(batch, Output::kValidName, Design::kQuietCycles),
-        stimulus_(batch) {}
+        stimulus_(batch),
+        activity_(activity->IsOn() ? activity : nullptr) {}
 
   // `reset` resets the model and writes its settings again.
   template <typename ResetModel>
@@ -83,6 +86,7 @@ class GeneralRun {
     quiet_ = 0;
     has_moved_ = is_held_ = false;
     monitor_.Restart();
+    if (activity_ != nullptr) activity_->Restart();
     sink_.Begin(top_);
     ForEachSource([&](auto& source) {
       source.Restart(done_);
@@ -105,6 +109,7 @@ class GeneralRun {
   void RunEdge() {
     const uint32_t rising = simulation_.SettleAny();
     CheckCancel(batch_.cancel);
+    if (activity_ != nullptr) activity_->LookAtAll(rising);
     const char* awaited = nullptr;
     uint64_t started = 0;
     uint32_t accepted = 0;
@@ -199,6 +204,7 @@ class GeneralRun {
   OutputMonitor<Design> monitor_;
   Watchdog watchdog_;
   Stimulus stimulus_;
+  ActivitySampler<Design>* const activity_;  // null where nothing is counted
   uint64_t first_in_ = 0;
   uint64_t quiet_ = 0;
   bool has_moved_ = false;  // a beat on any stream since the last cycle of the kernel's clock

@@ -32,8 +32,14 @@ Job::Job(const RtliftBatch& batch) : is_run_(true), batch_(batch) {
   batch_.grow_user = &result_data;
 }
 
-int32_t Job::Execute(const RtliftKernelApi& api, RtliftModel* model, RtliftFault* fault) {
-  if (is_run_) return ExecuteRun(api, model, fault);
+int32_t Job::Execute(const RtliftKernelApi& api, RtliftModel* model, bool counts_activity, RtliftFault* fault) {
+  if (is_run_) {
+    if (counts_activity) outcome.activity.resize(api.activity_groups);
+    batch_.activity = outcome.activity.empty() ? nullptr : outcome.activity.data();
+    const int32_t status = ExecuteRun(api, model, fault);
+    if (status != RTLIFT_OK) outcome.activity.clear();
+    return status;
+  }
   return api.configure(model, writes_.data(), writes_.size(), &cancel_, fault);
 }
 

@@ -19,6 +19,7 @@ struct Outcome {
   uint64_t message_index = RTLIFT_NO_MESSAGE;
   uint64_t model_cycles = 0;  // since the model was created, when the job ended
   RtliftCounters counters{};
+  std::vector<RtliftActivity> activity;  // a group each, where changes are counted and the run went well
   std::string log;  // what the RTL printed, bounded
 };
 
@@ -49,7 +50,7 @@ class Job {
   friend class ModelThread;
   enum class State : uint8_t { kQueued, kRunning, kSettled };
 
-  int32_t Execute(const RtliftKernelApi& api, RtliftModel* model, RtliftFault* fault);
+  int32_t Execute(const RtliftKernelApi& api, RtliftModel* model, bool counts_activity, RtliftFault* fault);
   int32_t ExecuteRun(const RtliftKernelApi& api, RtliftModel* model, RtliftFault* fault);
   void RequestCancel() { __atomic_store_n(&cancel_, 1, __ATOMIC_RELAXED); }
 

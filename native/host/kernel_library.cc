@@ -12,6 +12,8 @@
 namespace rtlift {
 namespace {
 
+constexpr uint32_t kMostActivityGroups = 256;
+
 Status WrongAbi(const std::string& path, const std::string& expected, const std::string& got) {
   return {kLibraryWrongAbi, path + ": expected a kernel library with " + expected + ", got " + got};
 }
@@ -33,6 +35,11 @@ Status CheckApi(const std::string& path, const RtliftKernelApi* api) {
       api->configure == nullptr || api->run == nullptr || api->cycles == nullptr ||
       api->destroy == nullptr) {
     return WrongAbi(path, "a complete description", "a null name, build id or function");
+  }
+  // A group for each clock and two more; anything else is no number of groups.
+  if (api->activity_groups > kMostActivityGroups) {
+    return WrongAbi(path, "at most " + Number(kMostActivityGroups) + " groups of activity",
+                    Number(api->activity_groups));
   }
   return {};
 }

@@ -12,6 +12,7 @@ struct ModelSettings {
 
   uint64_t seed;
   bool monitors = false;
+  uint32_t activity_every = 0;  // 0: changes are not counted
   std::string coverage_path;  // empty: none
   std::string trace_path;     // empty: none
   uint64_t trace_from = 0;

@@ -65,7 +65,7 @@ void ModelThread::Create() {
                                    OnLog,
                                    this,
                                    settings_.monitors ? 1u : 0u,
-                                   0,
+                                   settings_.activity_every,
                                    path(settings_.coverage_path),
                                    path(settings_.trace_path),
                                    settings_.trace_from,
@@ -125,7 +125,7 @@ std::shared_ptr<Job> ModelThread::NextJob() {
 void ModelThread::Execute(Job* job) {
   const RtliftKernelApi& api = library_->api();
   RtliftFault fault = EmptyFault();
-  const int32_t code = job->Execute(api, model_, &fault);
+  const int32_t code = job->Execute(api, model_, settings_.activity_every != 0, &fault);
   Outcome& outcome = job->outcome;
   if (code == RTLIFT_OK || code == RTLIFT_BAD_BATCH) {
     outcome.model_cycles = api.cycles(model_);

@@ -1,5 +1,7 @@
 import { type Figure, figure } from '../figure.js';
+import { type ActivityCounts, addActivity } from '../paths/activity.js';
 import { addCounters, type KernelCounters, type PathName, type PathRun } from '../paths/path.js';
+import { type ActivityStats, activityStats } from './activity-stats.js';
 
 /** What an offloaded operation has done so far. Every figure carries its unit and where it comes from. */
 export interface OffloadStats {
@@ -33,6 +35,8 @@ export interface OffloadStats {
   readonly simulator: Figure | null;
   /** Kernel cycles and handshakes; `null` on a path without a clock. */
   readonly cycles: KernelStats | null;
+  /** Bits that changed; `null` where they are not counted, which is the default. */
+  readonly activity: ActivityStats | null;
 }
 
 export interface RanFigures {
@@ -62,6 +66,7 @@ export class StatsRecorder {
   #waitedNs = 0;
   #modelNs = 0;
   #counters: KernelCounters | null = null;
+  #activity: ActivityCounts | null = null;
   readonly #ran: { path: PathName; reason: string; batches: number; messages: number }[] = [];
   readonly #fallbacks = new Map<string, number>();
   #checkedBatches = 0;
@@ -104,6 +109,7 @@ export class StatsRecorder {
     this.#waitedNs += waitedNs;
     this.#modelNs += run.modelNs;
     this.#counters = addCounters(this.#counters, run.counters);
+    this.#activity = addActivity(this.#activity, run.activity);
   }
 
   /** A call that ran on this thread: counted, not timed. */
@@ -146,6 +152,7 @@ export class StatsRecorder {
       waited: figure(Math.round(this.#waitedNs), 'ns', 'measured'),
       simulator: counters === null ? null : figure(this.#modelNs, 'ns', 'measured'),
       cycles: counters === null ? null : kernelStats(counters),
+      activity: this.#activity === null ? null : activityStats(this.#activity),
     };
   }
 }

@@ -32,7 +32,7 @@ export class JavascriptPath<I, O> implements Path<I, O> {
     const packed = pack(output, results, 0, results.length, (sizeBytes) =>
       into ? new Uint8Array(into.buffer, into.byteOffset, sizeBytes) : uninitialised(sizeBytes),
     );
-    return { results: packed, bytesIn, counters: null, modelNs: 0 };
+    return { results: packed, bytesIn, counters: null, activity: null, modelNs: 0 };
   }
 
   async close(): Promise<void> {
@@ -60,6 +60,6 @@ export class JavascriptPath<I, O> implements Path<I, O> {
         sliceEnd = performance.now() + SLICE_MS;
       }
     }
-    return { results, bytesIn, counters: null, modelNs: 0 };
+    return { results, bytesIn, counters: null, activity: null, modelNs: 0 };
   }
 }

@@ -29,6 +29,8 @@ export interface NativeModelOptions {
   readonly seed: bigint;
   /** Whether the protocol of every stream is checked in every cycle. */
   readonly monitors?: boolean;
+  /** Cycles to a sample of the bits that change; 0, or left out, for none. */
+  readonly activityEvery?: number;
   /** Where the coverage goes when the model is closed. */
   readonly coveragePath?: string;
   /** Where the waveform of cycles `traceFrom` up to `traceTo` goes. */
@@ -82,6 +84,8 @@ export interface NativeReport {
   readonly hostNs: number;
   readonly modelCycles: number;
   readonly log: string;
+  /** Of a model that counts changes: samples and toggles, a pair each group. */
+  readonly activity?: readonly number[];
   readonly resultOffsets?: Int32Array;
   readonly resultData?: Uint8Array;
 }

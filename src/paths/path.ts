@@ -1,4 +1,5 @@
 import type { PackedBatch } from '../kernel/batch.js';
+import type { ActivityCounts } from './activity.js';
 
 /** Where a batch can run. */
 export type PathName = 'javascript' | 'verilator';
@@ -61,6 +62,8 @@ export interface PathRun<R> {
   readonly bytesIn: number;
   /** `null` on a path without a clock of its own. */
   readonly counters: KernelCounters | null;
+  /** `null` where changes of bits are not counted. */
+  readonly activity: ActivityCounts | null;
   /** Host time inside the simulator, ns, of the host time that the caller waits; 0 on other paths. */
   readonly modelNs: number;
 }

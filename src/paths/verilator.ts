@@ -2,6 +2,13 @@ import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../
 import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
+import {
+  type ActivityCounts,
+  type ActivityOptions,
+  activityEvery,
+  addActivity,
+  readActivity,
+} from './activity.js';
 import { IsolatedModel } from './isolated/isolated-model.js';
 import { RestartBackoff } from './isolated/restart-backoff.js';
 import type { KernelModel } from './kernel-model.js';
@@ -38,6 +45,11 @@ export interface VerilatorPathOptions extends BuildOptions {
    * costs is in docs/choice.md. Default `thread`: on a thread of this process.
    */
   readonly isolation?: 'thread' | 'process';
+  /**
+   * Whether the bits of the model that change are counted in a sample of the cycles, for the power of the workload.
+   * Default false; method, cost and what it misses are in docs/activity.md.
+   */
+  readonly activity?: boolean | ActivityOptions;
 }
 
 /** A packed piece that runs. */
@@ -87,13 +99,14 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       noProgressCycles = DEFAULT_NO_PROGRESS_CYCLES,
       seed = 1n,
       monitors = false,
+      activity = false,
     }: VerilatorPathOptions,
   ) {
     this.#kernel = kernel;
     this.build = build;
     this.#library = library;
     this.#noProgressCycles = noProgressCycles;
-    this.#settings = { seed, monitors };
+    this.#settings = { seed, monitors, activityEvery: activityEvery(activity) };
   }
 
   /**
@@ -124,6 +137,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         options.isolation === 'process' ? null : openKernelLibrary(kernel.name, build, openLibrary);
       checkRegisters(kernel, build.fit);
       checkStatics(kernel, build.fit);
+      checkActivity(kernel.name, build, options);
       return new VerilatorPath(kernel, build, library, options);
     } catch (error) {
       throw toRtliftError(kernel.name, error);
@@ -167,6 +181,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     const { output } = this.#kernel;
     const results: O[] = new Array(messages.length);
     let counters: KernelCounters | null = null;
+    let activity: ActivityCounts | null = null;
     let [done, bytesIn, modelNs] = [0, 0, 0];
     let running: Piece | null = null;
     for (let start = 0; start < messages.length || running; ) {
@@ -182,13 +197,14 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         unpackInto(output, piece.results, results, done);
         done += batchLength(piece.results);
         counters = addCounters(counters, piece.counters);
+        activity = addActivity(activity, piece.activity);
         bytesIn += piece.bytesIn;
         modelNs += piece.modelNs;
         this.#memory.release(running.batch);
       }
       running = next;
     }
-    return { results, bytesIn, counters, modelNs };
+    return { results, bytesIn, counters, activity, modelNs };
   }
 
   #startPiece(messages: readonly I[], start: number, end: number, options: RunOptions): Piece {
@@ -288,13 +304,29 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         offsets: offsets ?? report.resultOffsets ?? new Int32Array(1),
       },
       counters: report,
+      activity: readActivity(this.build.activity, report.activity),
       bytesIn: (batch.offsets[n] as number) - (batch.offsets[0] as number),
       modelNs: report.hostNs,
     };
   }
 }
 
-function checkOptions({ seed, noProgressCycles }: VerilatorPathOptions): void {
+/** Of a design that was not flattened nothing says what a register is. */
+function checkActivity(
+  kernel: string,
+  build: KernelBuild,
+  { activity }: VerilatorPathOptions,
+): void {
+  if (activityEvery(activity) === 0 || build.activity !== null) return;
+  throw new RtliftError(
+    'ERR_RTLIFT_TOOL_MISSING',
+    `kernel ${kernel}: activity is counted where Verilator writes the flattened design as XML, which versions from 5.026 on do not; use an older one, or leave activity out`,
+    { kernel, tool: 'verilator' },
+  );
+}
+
+function checkOptions({ seed, noProgressCycles, activity }: VerilatorPathOptions): void {
+  activityEvery(activity);
   if (seed !== undefined && (typeof seed !== 'bigint' || BigInt.asUintN(64, seed) !== seed)) {
     throw new RtliftError(
       'ERR_RTLIFT_INVALID_ARG',

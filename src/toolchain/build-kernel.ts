@@ -3,6 +3,7 @@ import { arch, cpus } from 'node:os';
 import { join } from 'node:path';
 import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import type { ActivityPlan } from './activity-plan.js';
 import { buildRuntime, DRIVER_FOLDER } from './build-runtime.js';
 import { contentKey, entryPath, hasEntry, publishEntry } from './cache.js';
 import { compileAll, joinSmall, linkLibrary } from './compile.js';
@@ -20,6 +21,8 @@ export interface KernelBuild {
   readonly fit: Fit;
   /** Whether the driver evaluates the model once a cycle. */
   readonly evaluatesOnce: boolean;
+  /** Which bits are looked at where activity is counted; `null` where nothing is known of the registers. */
+  readonly activity: ActivityPlan | null;
   /** Verilator's warnings about the RTL. */
   readonly warnings: readonly ToolMessage[];
 }
@@ -195,11 +198,12 @@ async function buildEntry<I, O>(
       join(folder, libraryName),
       kernel.name,
     );
-    const { fit, evaluatesOnce, warnings } = model;
+    const { fit, evaluatesOnce, activity, warnings } = model;
     const manifest: Manifest = {
       buildId: key,
       fit,
       evaluatesOnce,
+      activity,
       warnings,
       libraryName,
       files,

@@ -1,3 +1,5 @@
+import { activityLines } from './activity-header.js';
+import type { PlannedActivity } from './activity-plan.js';
 import { clockSteps } from './clock-steps.js';
 import type {
   Fit,
@@ -254,6 +256,7 @@ export function designHeader(
   fit: Fit,
   mayEvaluateOnce: boolean,
   member: MemberOf,
+  activity: PlannedActivity | null,
 ): string {
   const { inputs, output, registers } = fit;
   const writer = new HeaderWriter(member);
@@ -266,8 +269,9 @@ export function designHeader(
     '#include "handshake.h"',
     '#include "port_bytes.h"',
     `#include "${MODEL_PREFIX}.h"`,
-    // The driver reaches into the model for its clock record only.
+    // The driver reaches into the model for its clock record, and for the bits whose changes it counts.
     `#include "${MODEL_PREFIX}___024root.h"`,
+    ...(activity?.hasInstances ? [`#include "${MODEL_PREFIX}__Syms.h"`] : []),
     'namespace rtlift {',
     'struct Design {',
     `  using Top = ${MODEL_PREFIX};`,
@@ -301,6 +305,8 @@ export function designHeader(
   writer.statics(fit.held);
   writer.idle(fit);
   if (registers) writer.registers(registers);
+  const clocks = fit.clocks.map(({ name }) => name);
+  writer.lines.push(...activityLines(activity, clocks));
   writer.lines.push('};', '}  // namespace rtlift', '');
   return writer.lines.join('\n');
 }

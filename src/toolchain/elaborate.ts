@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RtliftError } from '../errors.js';
 import type { ParameterValue, ResolvedRtl } from '../kernel/define-kernel.js';
-import { type Dependencies, readDependencies } from './combinational.js';
 import type { Netlist } from './netlist.js';
 import { readJsonNetlist } from './netlist-json.js';
 import { readXmlNetlist } from './netlist-xml.js';
@@ -105,18 +104,18 @@ export async function elaborate(
 }
 
 /**
- * Reads the dependencies within a cycle from the flattened design.
- * @returns `null` where this Verilator writes no XML: the driver then evaluates both clock edges.
+ * Flattens a design into one module.
+ * @returns its XML, or `null` where this Verilator writes none: nothing is then known of what lies between the ports.
  */
-export async function elaborateDependencies(
+export async function elaborateFlat(
   verilator: Verilator,
   rtl: ResolvedRtl,
   folder: string,
-): Promise<Dependencies | null> {
+): Promise<string | null> {
   if (Number(verilator.version) >= FIRST_JSON_VERSION) return null;
   await runTool(verilator.path, ['--xml-only', '--flatten', '--Mdir', folder, ...designArgs(rtl)], {
     failure: 'ERR_RTLIFT_ELABORATION_FAILED',
     purpose: `flatten ${rtl.top}`,
   });
-  return readDependencies(await readOutput(folder, '.xml'));
+  return readOutput(folder, '.xml');
 }

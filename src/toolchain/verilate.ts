@@ -1,14 +1,17 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kernel } from '../kernel/define-kernel.js';
+import { type ActivityPlan, type PlannedActivity, planActivity } from './activity-plan.js';
 import { DRIVER_FOLDER } from './build-runtime.js';
-import { mayEvaluateOnce } from './combinational.js';
+import { mayEvaluateOnce, readDependencies } from './combinational.js';
 import { commonArgs } from './compile.js';
 import { designHeader, MODEL_PREFIX, memberNames } from './design-header.js';
-import { designArgs, elaborate, elaborateDependencies } from './elaborate.js';
+import { designArgs, elaborate, elaborateFlat } from './elaborate.js';
 import { type Fit, fitDescriptor, type Signal } from './fit.js';
 import { type BuildFlags, cxxFlags } from './flags.js';
+import { readModelMembers } from './model-members.js';
 import { parseMessages, runTool, type ToolMessage } from './run-tool.js';
+import { readSignalRoles } from './signal-roles.js';
 import type { Toolchain } from './toolchain.js';
 
 // The model's private record of the previous clock level: in Verilator 5.006, and as seen in 5.050. See clocking.h.
@@ -24,6 +27,8 @@ const COVERAGE_ARGS = ['--coverage-line', '--coverage-toggle', '--coverage-max-w
 export interface VerilatedModel {
   readonly fit: Fit;
   readonly evaluatesOnce: boolean;
+  /** `null` where nothing is known of the registers. */
+  readonly activity: ActivityPlan | null;
   readonly sources: readonly string[];
   /** For the model and for what includes its `design.h`. */
   readonly compilerArgs: readonly string[];
@@ -56,10 +61,12 @@ export async function verilateModel<I, O>(
   onStage('elaborate');
   const netlist = await elaborate(verilator, kernel.rtl, ports);
   const fit = fitDescriptor(kernel, netlist);
+  // A design that Verilator cannot flatten runs as well; only less is known of it.
+  const flatXml = await elaborateFlat(verilator, kernel.rtl, flat).catch(() => null);
   const evaluatesOnce =
     flags.evaluateOnce &&
     fit.isPlain &&
-    mayEvaluateOnce(await elaborateDependencies(verilator, kernel.rtl, flat), {
+    mayEvaluateOnce(flatXml === null ? null : readDependencies(flatXml), {
       clock: fit.clocks[0]?.name ?? '',
       resets: fit.resets.map(({ name }) => name),
       sampledOutputs: sampledOutputs(fit),
@@ -83,14 +90,16 @@ export async function verilateModel<I, O>(
     { failure: 'ERR_RTLIFT_VERILATE_FAILED', purpose: `verilate ${kernel.name}` },
   );
   const member = memberNames(await readFile(join(model, `${MODEL_PREFIX}.h`), 'utf8'));
+  const activity = flatXml === null ? null : await planModel(flatXml, fit, model);
   await writeFile(
     join(model, 'design.h'),
-    designHeader(kernel.name, buildId, fit, evaluatesOnce, member),
+    designHeader(kernel.name, buildId, fit, evaluatesOnce, member, activity),
   );
   const [recordA, recordB] = clockRecords(fit.clocks[0]?.escapedName ?? '');
   return {
     fit,
     evaluatesOnce,
+    activity: activity && { groups: activity.groups, misses: activity.misses },
     sources: (await readdir(model))
       .filter((name) => name.endsWith('.cpp'))
       .map((name) => join(model, name)),
@@ -105,6 +114,17 @@ export async function verilateModel<I, O>(
     warnings: parseMessages(stderr),
     files: netlist.files,
   };
+}
+
+/** Finds in the model what the flattened design calls registers, nets and memories. */
+async function planModel(flatXml: string, fit: Fit, model: string): Promise<PlannedActivity> {
+  const headers = new Map<string, string>();
+  for (const name of await readdir(model)) {
+    if (name.endsWith('.h'))
+      headers.set(name.slice(0, -2), await readFile(join(model, name), 'utf8'));
+  }
+  const clocks = fit.clocks.map(({ name }) => name);
+  return planActivity(readSignalRoles(flatXml, fit.top), readModelMembers(headers), clocks);
 }
 
 function names(...signals: readonly (Signal | null | undefined)[]): string[] {

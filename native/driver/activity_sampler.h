@@ -1,0 +1,192 @@
+// Counts the bits of a model that change from one cycle to the next, in a sample of the cycles.
+//
+// In each window of so many cycles of a clock, the bits of its groups are kept at one moment and compared at the same
+// moment of the next cycle: just before the rising edge, where all has settled. What changes twice in between (a glitch)
+// counts as nothing. The place of the pair inside its window is drawn at random, or a kernel whose rounds take as long
+// as a window would show the same round every time. Memories, which may hold more bits than all else, are looked at in
+// one pair of eight, drawn as well.
+#ifndef RTLIFT_DRIVER_ACTIVITY_SAMPLER_H_
+#define RTLIFT_DRIVER_ACTIVITY_SAMPLER_H_
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "kernel_abi.h"
+
+namespace rtlift {
+
+// Bits that differ.
+inline uint64_t CountChanges(const uint8_t* now, const uint8_t* before, size_t bytes) {
+  uint64_t changes = 0;
+  size_t i = 0;
+  for (; i + 8 <= bytes; i += 8) {
+    uint64_t a, b;
+    std::memcpy(&a, now + i, 8);
+    std::memcpy(&b, before + i, 8);
+    changes += static_cast<uint64_t>(__builtin_popcountll(a ^ b));
+  }
+  for (; i < bytes; ++i) changes += static_cast<uint64_t>(__builtin_popcount(now[i] ^ before[i]));
+  return changes;
+}
+
+template <typename Design>
+class ActivitySampler {
+ public:
+  // One pair in every `every` cycles; 0: none. The model stays where it is from here on.
+  void Open(typename Design::Top& top, uint32_t every) {
+    if (every == 0 || Design::kActivityGroups == 0) return;
+    every_ = every;
+    Design::VisitActivity(top, [this](uint32_t group, const void* member, size_t bytes) {
+      const auto* at = static_cast<const uint8_t*>(member);
+      Clock& clock = clocks_[Design::kActivityClocks[group]];
+      (Design::kActivityIsMemory[group] ? clock.memories : clock.spans).push_back({at, bytes, group});
+    });
+    for (Clock& clock : clocks_) {
+      clock.kept.resize(Merge(&clock.spans) + Merge(&clock.memories));
+      clock.wait = DrawOffset(&clock);
+    }
+  }
+
+  bool IsOn() const { return every_ != 0; }
+
+  // A run begins.
+  void Begin() {
+    totals_ = {};
+    Restart();
+  }
+
+  // What follows is not the next cycle of what was before. The pair that was begun is lost, and so is its window.
+  void Restart() {
+    for (Clock& clock : clocks_) {
+      if (!clock.is_begun) continue;
+      clock.is_begun = false;
+      clock.wait = DrawOffset(&clock);
+    }
+  }
+
+  // Once in every cycle of the clock: whether Look() is wanted in this one.
+  bool IsDue(uint32_t clock) {
+    if (clocks_[clock].wait == 0) return true;
+    --clocks_[clock].wait;
+    return false;
+  }
+
+  // Everything settled, the clock about to rise.
+  void Look(uint32_t index) {
+    Clock& clock = clocks_[index];
+    if (clock.is_begun) {
+      Compare(clock);
+      clock.is_begun = every_ == 1;
+      // The end of this window, and the pair's place in the next.
+      clock.wait = every_ == 1 ? 0 : every_ - 2 - clock.offset;
+      clock.wait += DrawOffset(&clock);
+    } else {
+      clock.is_begun = true;
+    }
+    if (clock.is_begun) Keep(&clock);
+  }
+
+  // The clocks of which a bit is set are about to rise.
+  void LookAtAll(uint32_t rising) {
+    for (uint32_t i = 0; i < Design::kActivityClockCount; ++i) {
+      if (((rising >> i) & 1) != 0 && IsDue(i)) Look(i);
+    }
+  }
+
+  // Of the run; room for kActivityGroups.
+  void Report(RtliftActivity* groups) const {
+    for (uint32_t i = 0; i < Design::kActivityGroups; ++i) groups[i] = totals_[i];
+  }
+
+ private:
+  struct Span {
+    const uint8_t* at;
+    size_t bytes;
+    uint32_t group;
+  };
+  struct Clock {
+    std::vector<Span> spans;
+    std::vector<Span> memories;
+    std::vector<uint8_t> kept;  // the bytes of both, one after the other
+    uint32_t wait = 0;          // cycles until Look() is due
+    uint32_t offset = 0;        // of the pair in its window
+    bool is_begun = false;      // the first of a pair is kept
+    bool has_memories = false;  // and memories with it
+  };
+
+  // Members that touch are compared as one. Returns how many bytes there are.
+  static size_t Merge(std::vector<Span>* spans) {
+    std::vector<Span> merged;
+    std::sort(spans->begin(), spans->end(), [](const Span& a, const Span& b) { return a.at < b.at; });
+    size_t bytes = 0;
+    for (const Span& span : *spans) {
+      bytes += span.bytes;
+      const bool touches = !merged.empty() && merged.back().group == span.group &&
+                           merged.back().at + merged.back().bytes == span.at;
+      if (touches) {
+        merged.back().bytes += span.bytes;
+      } else {
+        merged.push_back(span);
+      }
+    }
+    *spans = std::move(merged);
+    return bytes;
+  }
+
+  void Keep(Clock* clock) {
+    uint8_t* to = KeepAll(clock->spans, clock->kept.data());
+    clock->has_memories = (Random() & 7) == 0;
+    if (clock->has_memories) KeepAll(clock->memories, to);
+  }
+  static uint8_t* KeepAll(const std::vector<Span>& spans, uint8_t* to) {
+    for (const Span& span : spans) {
+      std::memcpy(to, span.at, span.bytes);
+      to += span.bytes;
+    }
+    return to;
+  }
+
+  void Compare(const Clock& clock) {
+    const uint8_t* before = CompareAll(clock.spans, clock.kept.data());
+    if (clock.has_memories) CompareAll(clock.memories, before);
+    const auto index = static_cast<uint32_t>(&clock - clocks_.data());
+    for (uint32_t i = 0; i < Design::kActivityGroups; ++i) {
+      const bool is_seen = Design::kActivityClocks[i] == index && (clock.has_memories || !Design::kActivityIsMemory[i]);
+      totals_[i].samples += is_seen;
+    }
+  }
+  const uint8_t* CompareAll(const std::vector<Span>& spans, const uint8_t* before) {
+    for (const Span& span : spans) {
+      totals_[span.group].toggles += CountChanges(span.at, before, span.bytes);
+      before += span.bytes;
+    }
+    return before;
+  }
+
+  // xorshift32: the same in every run of the same model.
+  uint32_t Random() {
+    random_ ^= random_ << 13;
+    random_ ^= random_ >> 17;
+    random_ ^= random_ << 5;
+    return random_;
+  }
+  // 0 to every - 2.
+  uint32_t DrawOffset(Clock* clock) {
+    if (every_ <= 2) return 0;
+    clock->offset = static_cast<uint32_t>((uint64_t{Random()} * (every_ - 1)) >> 32);
+    return clock->offset;
+  }
+
+  uint32_t every_ = 0;
+  uint32_t random_ = 0x51;
+  std::array<Clock, Design::kActivityClockCount> clocks_;
+  std::array<RtliftActivity, Design::kActivityGroups + 1> totals_{};
+};
+
+}  // namespace rtlift
+
+#endif  // RTLIFT_DRIVER_ACTIVITY_SAMPLER_H_
