@@ -2,8 +2,8 @@
 //
 // In each window of so many cycles of a clock, the bits of its groups are kept at one moment and compared at the same
 // moment of the next cycle: just before the rising edge, where all has settled. What changes twice in between (a glitch)
-// counts as nothing. The place of the pair inside its window is drawn at random, or a kernel whose rounds take as long
-// as a window would show the same round every time. Memories, which may hold more bits than all else, are looked at in
+// counts as nothing. The first cycle of the pair is drawn at random from the window, or a kernel whose rounds take as
+// long as a window would show the same round every time; the second may be of the next window. Memories, which may hold more bits than all else, are looked at in
 // one pair of eight, drawn as well.
 #ifndef RTLIFT_DRIVER_ACTIVITY_SAMPLER_H_
 #define RTLIFT_DRIVER_ACTIVITY_SAMPLER_H_
@@ -80,10 +80,11 @@ class ActivitySampler {
     Clock& clock = clocks_[index];
     if (clock.is_begun) {
       Compare(clock);
-      clock.is_begun = every_ == 1;
-      // The end of this window, and the pair's place in the next.
-      clock.wait = every_ == 1 ? 0 : every_ - 2 - clock.offset;
-      clock.wait += DrawOffset(&clock);
+      // From the cycle after this one to the first of the next pair; before it where the two pairs share this cycle.
+      const int64_t left = int64_t{every_} - clock.offset - 2;
+      const int64_t wait = left + DrawOffset(&clock);
+      clock.is_begun = wait < 0;
+      clock.wait = clock.is_begun ? 0 : static_cast<uint32_t>(wait);
     } else {
       clock.is_begun = true;
     }
@@ -174,10 +175,9 @@ class ActivitySampler {
     random_ ^= random_ << 5;
     return random_;
   }
-  // 0 to every - 2.
+  // 0 to every - 1.
   uint32_t DrawOffset(Clock* clock) {
-    if (every_ <= 2) return 0;
-    clock->offset = static_cast<uint32_t>((uint64_t{Random()} * (every_ - 1)) >> 32);
+    clock->offset = static_cast<uint32_t>((uint64_t{Random()} * every_) >> 32);
     return clock->offset;
   }
 

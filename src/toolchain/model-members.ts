@@ -37,8 +37,15 @@ export function escapeName(name: string): string {
 /**
  * Reads the variables of the classes that Verilator wrote for a model.
  * @param headers - text of the header of each class, by class name; one ends in `___024root`, one in `__Syms`.
+ * @param evaluation - text of the sources that evaluate the model.
  */
-export function readModelMembers(headers: ReadonlyMap<string, string>): ModelMembers {
+export function readModelMembers(
+  headers: ReadonlyMap<string, string>,
+  evaluation: readonly string[],
+): ModelMembers {
+  const used = new Set(
+    evaluation.flatMap((text) => [...text.matchAll(/(?:->|\.)(\w+)/g)].map(([, name]) => name)),
+  );
   const members: ModelMember[] = [];
   const unread: string[] = [];
   let hasInstances = false;
@@ -48,8 +55,10 @@ export function readModelMembers(headers: ReadonlyMap<string, string>): ModelMem
     if (text === undefined) continue;
     for (const line of text.split('\n')) {
       const member = readMember(line.trim());
-      // The inputs of a class below the outermost are copies of what is outside.
-      if (member === null || INTERNAL.test(member.name) || (member.isInput && !isRoot)) continue;
+      if (member === null || INTERNAL.test(member.name)) continue;
+      // Of the ports of a class below the outermost, inputs are copies of what is outside, and outputs may be left over.
+      const isCopy = member.isInput || (member.isPort && !used.has(member.name));
+      if (isCopy && !isRoot) continue;
       const name = member.name.replace('__PVT__', '');
       const fullName = isRoot ? name : `${instance}__DOT__${name}`;
       if (member.bits === null) {
@@ -84,6 +93,7 @@ interface RawMember {
   /** `null` for a type that is not bits. */
   readonly bits: number | null;
   readonly isArray: boolean;
+  readonly isPort: boolean;
   readonly isInput: boolean;
 }
 
@@ -93,16 +103,18 @@ function readMember(line: string): RawMember | null {
     const [, direction, name = '', sizes = '', left, right] = port;
     const words = [...sizes.matchAll(/\d+/g)].reduce((n, [size]) => n * Number(size), 1);
     const bits = words * (Math.abs(Number(left) - Number(right)) + 1);
-    return { name, bits, isArray: sizes !== '', isInput: direction !== 'OUT' };
+    return { name, bits, isArray: sizes !== '', isPort: true, isInput: direction !== 'OUT' };
   }
   const variable = VARIABLE.exec(line);
   if (!variable || line.includes('static') || line.includes('VlTriggerVec')) return null;
   const [, type = '', name = ''] = variable;
   const range = RANGE.exec(type);
   if (!range || !BITS.test(type)) {
-    return /^Vl\w+</.test(type) ? { name, bits: null, isArray: false, isInput: false } : null;
+    return /^Vl\w+</.test(type)
+      ? { name, bits: null, isArray: false, isPort: false, isInput: false }
+      : null;
   }
   const words = [...type.matchAll(/, (\d+)>/g)].reduce((n, [, size]) => n * Number(size), 1);
   const bits = words * (Math.abs(Number(range[1]) - Number(range[2])) + 1);
-  return { name, bits, isArray: type.startsWith('VlUnpacked'), isInput: false };
+  return { name, bits, isArray: type.startsWith('VlUnpacked'), isPort: false, isInput: false };
 }

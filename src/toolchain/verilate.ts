@@ -119,12 +119,18 @@ export async function verilateModel<I, O>(
 /** Finds in the model what the flattened design calls registers, nets and memories. */
 async function planModel(flatXml: string, fit: Fit, model: string): Promise<PlannedActivity> {
   const headers = new Map<string, string>();
+  const evaluation: string[] = [];
   for (const name of await readdir(model)) {
-    if (name.endsWith('.h'))
-      headers.set(name.slice(0, -2), await readFile(join(model, name), 'utf8'));
+    const isHeader = name.endsWith('.h');
+    // What runs once a model is in the slow ones.
+    if (!isHeader && !/__DepSet_.*(?<!__Slow)\.cpp$/.test(name)) continue;
+    const text = await readFile(join(model, name), 'utf8');
+    if (isHeader) headers.set(name.slice(0, -2), text);
+    else evaluation.push(text);
   }
   const clocks = fit.clocks.map(({ name }) => name);
-  return planActivity(readSignalRoles(flatXml, fit.top), readModelMembers(headers), clocks);
+  const members = readModelMembers(headers, evaluation);
+  return planActivity(readSignalRoles(flatXml, fit.top), members, clocks);
 }
 
 function names(...signals: readonly (Signal | null | undefined)[]): string[] {
