@@ -153,7 +153,8 @@ void TellsForeignLibrariesApart() {
                {"no_entry_point", kLibraryNoEntryPoint, "rtlift_kernel"},
                {"wrong_abi", kLibraryWrongAbi,
                 "expected a kernel library with ABI version " + std::to_string(RTLIFT_ABI_VERSION) +
-                    ", got ABI version 999"}};
+                    ", got ABI version 999"},
+               {"many_groups", kLibraryWrongAbi, "expected a kernel library with at most 256 groups"}};
   for (const auto& expected : cases) {
     std::shared_ptr<const KernelLibrary> library;
     const Status status = KernelLibrary::Open(PathOf(expected.kernel), &library);
@@ -322,6 +323,29 @@ void HandsAModelItsSettings() {
   }
 }
 
+void ReportsActivityWhereItIsAskedFor() {
+  ModelSettings settings;
+  settings.activity_every = 64;
+  Fixture counted("echo", settings);
+  const Batch* batch = counted.Run({"a", "b", "c"});
+  counted.recorder->WaitFor(1);
+  const std::vector<RtliftActivity>& groups = batch->job->outcome.activity;
+  CHECK(groups.size() == 2);
+  CHECK(groups.size() == 2 && groups[0].samples == 3 && groups[1].samples == 4);
+  CHECK(groups.size() == 2 && groups[0].toggles == 64 && groups[1].toggles == 64);
+
+  Fixture plain("echo");
+  const Batch* silent = plain.Run({"a"});
+  plain.recorder->WaitFor(1);
+  CHECK(silent->job->outcome.activity.empty());
+
+  // A library without groups is no reason to fail.
+  Fixture none("faulty", settings);
+  const Batch* without = none.Run({std::string(1, '\0')});
+  none.recorder->WaitFor(1);
+  CHECK(none.CodeOf(without) == RTLIFT_OK && without->job->outcome.activity.empty());
+}
+
 void CloseRunsWhatIsQueued() {
   Fixture fixture("deaf");
   for (int i = 0; i < 3; ++i) fixture.Run({"\x01"});
@@ -439,6 +463,7 @@ int Main() {
       {"discards the model after every fault but a bad batch", DiscardsAfterEveryFault},
       {"fails every job when creation fails", FailsEveryJobWhenCreationFails},
       {"hands a model its settings", HandsAModelItsSettings},
+      {"reports activity where it is asked for", ReportsActivityWhereItIsAskedFor},
       {"close runs what is queued", CloseRunsWhatIsQueued},
       {"close discards on request", CloseDiscardsOnRequest},
       {"bounds the log of a job", BoundsTheLog},

@@ -53,7 +53,8 @@ export function planActivity(
   const otherClocks = new Set<string>();
   for (const member of members) {
     const role = byName.get(member.name) ?? netOf(member);
-    if (role.kind === 'constant' || role.kind === 'clock' || seen.has(role.wire)) continue;
+    if (role.kind === 'constant' || role.kind === 'clock') continue;
+    if (seen.has(role.wire) || clockWires.includes(role.wire)) continue;
     seen.add(role.wire);
     if (role.kind === 'net') nets.push(member);
     else if (role.kind === 'memory' && member.isArray) memories.push(member);

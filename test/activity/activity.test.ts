@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   type ActivityFigures,
+  classify,
   crc,
   defineKernel,
   FAST_FLAGS,
@@ -9,6 +10,7 @@ import {
   type Offloaded,
   type OffloadOptions,
   offload,
+  recordFilter,
   sha1,
   sha256,
   siphash,
@@ -230,11 +232,18 @@ describeUnless(missing, 'activity of the built-in kernels', () => {
     expect(rateOf(registers)).toBeLessThan(0.55);
   });
 
+  const ORDERS = {
+    recordBytes: 36,
+    fields: { price: { offset: 32, bytes: 4, endian: 'big' } },
+    rules: [{ field: 'price', is: '<', value: 0x80000000 }],
+  } as const;
   const BUILT_IN: readonly (readonly [string, () => Kernel<Uint8Array, unknown>, number])[] = [
     ['sha256', () => sha256(), 100],
     ['sha1', () => sha1(), 100],
     ['siphash', () => siphash(new Uint8Array(16).fill(0x5a)), 24],
     ['crc', () => crc('crc-32'), 200],
+    ['classify', () => classify(), 200],
+    ['recordFilter', () => recordFilter(ORDERS), 36],
     ['literalMatch', () => literalMatch(['viagra', 'lottery', 'a']), 200],
   ];
   test.each(BUILT_IN)('%s', async (_, kernel, size) => {

@@ -1,9 +1,10 @@
 // Results of a fixed width: the sum of the message's bytes plus register 0, then the first bytes of
 // the message, padded with zeroes. Results of any length: the message, a byte of room asked for at
-// a time.
+// a time. Activity of two groups: one sample a message, then as many toggles as the model was told to wait cycles.
 #include "kernels/fake_kernel.h"
 
 #define FAKE_NAME "echo"
+#define FAKE_ACTIVITY_GROUPS 2
 
 static int32_t EchoVariable(const RtliftBatch* batch, RtliftFault* fault) {
   uint64_t used = 0;
@@ -34,6 +35,10 @@ static int32_t FakeRun(RtliftModel* model, const RtliftBatch* batch, RtliftCount
   counters->out_beats = batch->message_count;
   counters->latency_cycles = 1;
   counters->host_ns = 1;
+  for (int i = 0; batch->activity != NULL && i < FAKE_ACTIVITY_GROUPS; ++i) {
+    batch->activity[i].samples = batch->message_count + (uint64_t)i;
+    batch->activity[i].toggles = model->activity_every;
+  }
   if (batch->result_bytes == 0) return EchoVariable(batch, fault);
 
   for (uint64_t i = 0; i < batch->message_count; ++i) {

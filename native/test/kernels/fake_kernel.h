@@ -14,6 +14,7 @@ struct RtliftModel {
   uint64_t cycle;
   uint64_t seed;
   uint32_t register0;
+  uint32_t activity_every;
   void (*log)(void* user, const char* text, size_t length);
   void* log_user;
 };

@@ -2,6 +2,9 @@
 #ifndef FAKE_ABI_VERSION
 #define FAKE_ABI_VERSION RTLIFT_ABI_VERSION
 #endif
+#ifndef FAKE_ACTIVITY_GROUPS
+#define FAKE_ACTIVITY_GROUPS 0
+#endif
 
 // These seeds ask for a creation that fails, or prints.
 #define FAKE_SEED_FAULT 0xdeadu
@@ -15,6 +18,7 @@ static RtliftModel* FakeCreate(const RtliftModelOptions* options, RtliftFault* f
   RtliftModel* model = calloc(1, sizeof(*model));
   if (model == NULL) return NULL;
   model->seed = options->seed;
+  model->activity_every = options->activity_every;
   model->log = options->log;
   model->log_user = options->log_user;
   if (options->seed == FAKE_SEED_LOG) model->log(model->log_user, "created\n", 8);
@@ -52,7 +56,7 @@ __attribute__((visibility("default"))) const RtliftKernelApi* rtlift_kernel(void
 
 const RtliftKernelApi* rtlift_kernel(void) {
   static const RtliftKernelApi api = {
-      FAKE_ABI_VERSION, sizeof(RtliftKernelApi), FAKE_NAME, "fake",     8,          4, 1, 0,
+      FAKE_ABI_VERSION, sizeof(RtliftKernelApi), FAKE_NAME, "fake",     8,          4, 1, FAKE_ACTIVITY_GROUPS,
       FakeCreate,       FakeConfigure,           FakeRun,   FakeCycles, FakeDestroy};
   return &api;
 }
