@@ -121,8 +121,13 @@ describeUnless(missing, 'activity of a core whose changes are known', () => {
     expect(counts.cycles).toBe(256);
     // data_q takes the last byte of the batch before as its first; valid_q rises.
     expect(counts.registers).toBe(COUNTER_ROUND + 256 * ALWAYS_BITS + 256 * 8 + 1);
-    // The input stays after the last message, and its valid and what follows from it go.
-    expect(counts.nets).toBe(255 * 8 + NETS_OF_VALID);
+    // In the last cycle the input stays, its valid and what follows from it go, and `mix` changes for the only time.
+    expect(counts.nets).toBe(255 * 8 + NETS_OF_VALID + 8);
+
+    // Two bytes alike, two of the other kind: `mix` changes in every cycle, the input in every second.
+    const pairs = Array.from({ length: 256 }, (_, i) => ((i >> 1) & 1) * 0xff);
+    const mixed = await countsOf(handle, pairs);
+    expect(mixed.nets).toBe(127 * 8 + NETS_OF_VALID + 255 * 8);
   });
 
   test('does not fall into step with a counter that goes round in as many cycles', async () => {
