@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { FlatNames } from './flat-names.js';
 
 /** What a flattened design says about evaluation order. */
 export interface Dependencies {
@@ -38,6 +39,7 @@ export function readDependencies(flatXml: string): Dependencies | null {
   const aliases = new Map<string, Set<string>>();
   const clocks = new Set<string>();
   const used = new Set<string>();
+  const declared = new FlatNames();
   let senitemDepth = -1;
   let hasOtherEdges = false;
   let isUnclear = false;
@@ -56,6 +58,7 @@ export function readDependencies(flatXml: string): Dependencies | null {
   const parser = new SaxesParser();
   parser.on('opentag', ({ name, attributes: at }) => {
     depth++;
+    if (name === 'var' && at.name) declared.declare(at.name);
     if (process === null && PROCESSES.has(name)) {
       const isAlias = name === 'assignalias';
       process = { depth, isAlias, names: new Set(), targets: new Set(), isClocked: false };
@@ -69,10 +72,12 @@ export function readDependencies(flatXml: string): Dependencies | null {
       if (at.edgeType !== 'POS') hasOtherEdges = true;
       else if (process) process.isClocked = true;
     }
-    if (name === 'varref' && at.name && senitemDepth > 0) clocks.add(at.name);
-    else if (name === 'varref' && at.name) {
-      process?.names.add(at.name);
-      assignments.at(-1)?.lastChild.push(at.name);
+    if (name !== 'varref' || !at.name) return;
+    const signal = declared.full(at.name);
+    if (senitemDepth > 0) clocks.add(signal);
+    else {
+      process?.names.add(signal);
+      assignments.at(-1)?.lastChild.push(signal);
     }
   });
   parser.on('closetag', () => {

@@ -15,7 +15,7 @@ import type {
  * Raised whenever what this folder writes or decides for the same RTL changes: a library of the version before must not
  * be taken from the cache.
  */
-export const GENERATOR_VERSION = 8;
+export const GENERATOR_VERSION = 9;
 
 /** Class name of every Verilated model: the library exports one symbol only, so libraries never see each other's. */
 export const MODEL_PREFIX = 'Vkernel';

@@ -37,10 +37,10 @@ class Wires {
  * A register is what a clocked process assigns, unless it is a value on the way: assigned by `=` before each use, and
  * used there only. A memory is an array of registers of which a signal chooses the element at each assignment: where some
  * assignment is of a fixed element, or of all of them in a loop, no RAM could do it.
- * @param top - name of the top module.
+ * @param top - name of the top module, below which aliases are.
  */
 export function readSignalRoles(flatXml: string, top: string): SignalRoles {
-  const { signals, processes } = readProcesses(flatXml, top);
+  const { signals, processes } = readProcesses(flatXml);
   const wires = new Wires();
   const readings: ProcessReading[] = [];
   for (const process of processes) {

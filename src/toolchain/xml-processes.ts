@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { FlatNames } from './flat-names.js';
 
 /** An element of Verilator's XML. */
 export interface XmlNode {
@@ -25,14 +26,9 @@ export interface XmlDesign {
 
 const PROCESSES = new Set(['always', 'assignalias', 'contassign', 'assignw']);
 
-/**
- * Reads `verilator --xml-only --flatten`. Initial blocks are left out: they are over when the clock starts.
- * @param top - name of the top module, which names inside of generate blocks leave out.
- */
-export function readProcesses(flatXml: string, top: string): XmlDesign {
-  const declared = new Set<string>();
-  const fullName = (name: string): string =>
-    !declared.has(name) && declared.has(`${top}.${name}`) ? `${top}.${name}` : name;
+/** Reads `verilator --xml-only --flatten`. Initial blocks are left out: they are over when the clock starts. */
+export function readProcesses(flatXml: string): XmlDesign {
+  const names = new FlatNames();
   const signals: XmlSignal[] = [];
   const processes: XmlNode[] = [];
   const open: XmlNode[] = [];
@@ -40,11 +36,11 @@ export function readProcesses(flatXml: string, top: string): XmlDesign {
   parser.on('opentag', ({ name: tag, attributes: at }) => {
     if (tag === 'var' && open.length === 0 && at.name && at.param !== 'true') {
       const isPort = at.dir !== undefined;
-      declared.add(at.name);
+      names.declare(at.name);
       signals.push({ name: at.name, isPort, isInput: isPort && at.dir !== 'output' });
     }
     if (open.length === 0 && !PROCESSES.has(tag)) return;
-    const name = fullName(at.name ?? '');
+    const name = names.full(at.name ?? '');
     const node: XmlNode = { tag, name, edge: at.edgeType ?? '', children: [] };
     if (open.length === 0) processes.push(node);
     else open.at(-1)?.children.push(node);

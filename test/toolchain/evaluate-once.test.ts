@@ -70,12 +70,22 @@ const clockAsData = (): Kernel<number, number> =>
     golden: (byte) => byte & 0xfe,
   });
 
+const insideGenerate = (): Kernel<Uint8Array, number> =>
+  defineKernel({
+    name: 'inside-generate',
+    rtl: { top: 'inside_generate', sources: [hdl('inside_generate.v')] },
+    input: fixedBytes(1),
+    output: uint8(),
+    golden: sum,
+  });
+
 /** Kernels, and whether one evaluation a cycle is enough for them. */
 const KERNELS: readonly (readonly [string, Kernel<Uint8Array, unknown>, boolean])[] = [
   ['registers between input and output (byteSum)', byteSum(), true],
   ['registers between input and output (byteEcho)', byteEcho({ upper: true }), true],
   ['tready that depends on tvalid', readyAfterValid(), false],
   ['outputs that are inputs', throughWire(), false],
+  ['outputs that are inputs, by generate blocks inside an instance', insideGenerate(), false],
   ['a register on the falling edge', halfCycle(), false],
 ];
 
@@ -192,6 +202,12 @@ describe('the reading of a flattened netlist', () => {
     expect(may(alias('clk', 'u.clk'), assign('u.clk', 'x'), on('clk'))).toBe(false);
     // Asynchronous reset, active high: its edge never comes while batches run.
     expect(may(on('clk'), on('rst'))).toBe(true);
+  });
+
+  test('follows a variable whose name leaves out the top module in places', () => {
+    const named = '<var name="valid"/><var name="top.u.x"/><var name="ready"/>';
+    expect(may(named, assign('valid', 'u.x'), assign('top.u.x', 'ready'))).toBe(false);
+    expect(may(named, assign('valid', 'u.y'), assign('top.u.x', 'ready'))).toBe(true);
   });
 
   test('takes an output that is an input itself for unsafe', () => {
