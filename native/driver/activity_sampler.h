@@ -8,30 +8,13 @@
 #ifndef RTLIFT_DRIVER_ACTIVITY_SAMPLER_H_
 #define RTLIFT_DRIVER_ACTIVITY_SAMPLER_H_
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
-#include <utility>
-#include <vector>
 
+#include "changed_bits.h"
 #include "kernel_abi.h"
 
 namespace rtlift {
-
-// Bits that differ.
-inline uint64_t CountChanges(const uint8_t* now, const uint8_t* before, size_t bytes) {
-  uint64_t changes = 0;
-  size_t i = 0;
-  for (; i + 8 <= bytes; i += 8) {
-    uint64_t a, b;
-    std::memcpy(&a, now + i, 8);
-    std::memcpy(&b, before + i, 8);
-    changes += static_cast<uint64_t>(__builtin_popcountll(a ^ b));
-  }
-  for (; i < bytes; ++i) changes += static_cast<uint64_t>(__builtin_popcount(now[i] ^ before[i]));
-  return changes;
-}
 
 template <typename Design>
 class ActivitySampler {
@@ -41,12 +24,12 @@ class ActivitySampler {
     if (every == 0 || Design::kActivityGroups == 0) return;
     every_ = every;
     Design::VisitActivity(top, [this](uint32_t group, const void* member, size_t bytes) {
-      const auto* at = static_cast<const uint8_t*>(member);
       Clock& clock = clocks_[Design::kActivityClocks[group]];
-      (Design::kActivityIsMemory[group] ? clock.memories : clock.spans).push_back({at, bytes, group});
+      (Design::kActivityIsMemory[group] ? clock.memories : clock.logic).Add(group, member, bytes);
     });
     for (Clock& clock : clocks_) {
-      clock.kept.resize(Merge(&clock.spans) + Merge(&clock.memories));
+      clock.logic.Arrange();
+      clock.memories.Arrange();
       clock.wait = DrawOffset(&clock);
     }
   }
@@ -104,68 +87,30 @@ class ActivitySampler {
   }
 
  private:
-  struct Span {
-    const uint8_t* at;
-    size_t bytes;
-    uint32_t group;
-  };
   struct Clock {
-    std::vector<Span> spans;
-    std::vector<Span> memories;
-    std::vector<uint8_t> kept;  // the bytes of both, one after the other
+    ChangedBits logic;
+    ChangedBits memories;
     uint32_t wait = 0;          // cycles until Look() is due
     uint32_t offset = 0;        // of the pair in its window
     bool is_begun = false;      // the first of a pair is kept
     bool has_memories = false;  // and memories with it
   };
 
-  // Members that touch are compared as one. Returns how many bytes there are.
-  static size_t Merge(std::vector<Span>* spans) {
-    std::vector<Span> merged;
-    std::sort(spans->begin(), spans->end(), [](const Span& a, const Span& b) { return a.at < b.at; });
-    size_t bytes = 0;
-    for (const Span& span : *spans) {
-      bytes += span.bytes;
-      const bool touches = !merged.empty() && merged.back().group == span.group &&
-                           merged.back().at + merged.back().bytes == span.at;
-      if (touches) {
-        merged.back().bytes += span.bytes;
-      } else {
-        merged.push_back(span);
-      }
-    }
-    *spans = std::move(merged);
-    return bytes;
-  }
-
   void Keep(Clock* clock) {
-    uint8_t* to = KeepAll(clock->spans, clock->kept.data());
+    clock->logic.Keep();
     clock->has_memories = (Random() & 7) == 0;
-    if (clock->has_memories) KeepAll(clock->memories, to);
-  }
-  static uint8_t* KeepAll(const std::vector<Span>& spans, uint8_t* to) {
-    for (const Span& span : spans) {
-      std::memcpy(to, span.at, span.bytes);
-      to += span.bytes;
-    }
-    return to;
+    if (clock->has_memories) clock->memories.Keep();
   }
 
   void Compare(const Clock& clock) {
-    const uint8_t* before = CompareAll(clock.spans, clock.kept.data());
-    if (clock.has_memories) CompareAll(clock.memories, before);
+    const auto add = [this](uint32_t group, uint64_t bits) { totals_[group].toggles += bits; };
+    clock.logic.Compare(add);
+    if (clock.has_memories) clock.memories.Compare(add);
     const auto index = static_cast<uint32_t>(&clock - clocks_.data());
     for (uint32_t i = 0; i < Design::kActivityGroups; ++i) {
       const bool is_seen = Design::kActivityClocks[i] == index && (clock.has_memories || !Design::kActivityIsMemory[i]);
       totals_[i].samples += is_seen;
     }
-  }
-  const uint8_t* CompareAll(const std::vector<Span>& spans, const uint8_t* before) {
-    for (const Span& span : spans) {
-      totals_[span.group].toggles += CountChanges(span.at, before, span.bytes);
-      before += span.bytes;
-    }
-    return before;
   }
 
   // xorshift32: the same in every run of the same model.

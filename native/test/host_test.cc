@@ -2,6 +2,7 @@
 // framework: a failure prints its line, the rest still runs.
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "driver/changed_bits.h"
 #include "host/bounded_log.h"
 #include "host/kernel_library.h"
 #include "host/model.h"
@@ -346,6 +348,41 @@ void ReportsActivityWhereItIsAskedFor() {
   CHECK(none.CodeOf(without) == RTLIFT_OK && without->job->outcome.activity.empty());
 }
 
+// Members of all sizes in two groups, with holes, against a count bit by bit.
+void CountsChangedBitsByGroup() {
+  uint32_t random = 0x51;
+  const auto draw = [&random](uint32_t below) {
+    random ^= random << 13;
+    random ^= random >> 17;
+    random ^= random << 5;
+    return random % below;
+  };
+  for (int round = 0; round < 50; ++round) {
+    std::vector<uint8_t> model(4096);
+    std::vector<int> group_of(model.size(), -1);
+    ChangedBits bits;
+    for (size_t at = draw(20); at < model.size();) {
+      const size_t size = std::min<size_t>(draw(8) == 0 ? 400 + draw(400) : 1 + draw(16), model.size() - at);
+      const uint32_t group = draw(2);
+      bits.Add(group, model.data() + at, size);
+      std::fill_n(group_of.begin() + static_cast<ptrdiff_t>(at), size, static_cast<int>(group));
+      at += size + (draw(3) == 0 ? draw(100) : 0);
+    }
+    bits.Arrange();
+    const std::vector<uint8_t> before = model;
+    bits.Keep();
+    for (uint8_t& byte : model) byte = static_cast<uint8_t>(byte ^ (draw(2) == 0 ? 0 : draw(256)));
+    uint64_t expected[2] = {0, 0};
+    for (size_t i = 0; i < model.size(); ++i) {
+      if (group_of[i] >= 0) expected[group_of[i]] += __builtin_popcount(model[i] ^ before[i]);
+    }
+    uint64_t got[2] = {0, 0};
+    bits.Compare([&got](uint32_t group, uint64_t changed) { got[group] += changed; });
+    CHECK(got[0] == expected[0] && got[1] == expected[1]);
+    CHECK(expected[0] > 0 && expected[1] > 0);
+  }
+}
+
 void CloseRunsWhatIsQueued() {
   Fixture fixture("deaf");
   for (int i = 0; i < 3; ++i) fixture.Run({"\x01"});
@@ -464,6 +501,7 @@ int Main() {
       {"fails every job when creation fails", FailsEveryJobWhenCreationFails},
       {"hands a model its settings", HandsAModelItsSettings},
       {"reports activity where it is asked for", ReportsActivityWhereItIsAskedFor},
+      {"counts changed bits by group", CountsChangedBitsByGroup},
       {"close runs what is queued", CloseRunsWhatIsQueued},
       {"close discards on request", CloseDiscardsOnRequest},
       {"bounds the log of a job", BoundsTheLog},
