@@ -1,4 +1,4 @@
-import { escapeName, type ModelMember, type ModelMembers } from './model-members.js';
+import { escapeName, type ModelMember, type ModelMembers, plainName } from './model-members.js';
 import type { SignalRole, SignalRoles } from './signal-roles.js';
 
 /** Bits of a model whose changes are counted together. */
@@ -80,7 +80,7 @@ export function planActivity(
       ...foldedNets(roles, seen),
       ...naming('registers that the model does not hold', lostRegisters(roles, seen)),
       ...naming(`memories beyond ${MEMORY_LIMIT_BITS} bits in all`, tooLarge.map(described)),
-      ...naming('variables that are not bits', unread),
+      ...naming('variables that are not bits', unread.map(plainName)),
       ...naming(
         `registers on clocks that are no ports, counted in cycles of ${first}`,
         [...otherClocks].map((clock) => `those on ${clock}`),
@@ -136,8 +136,7 @@ function lostRegisters(roles: SignalRoles, seen: ReadonlySet<string>): string[] 
   return [...wires.values()];
 }
 
-const described = ({ name, bits }: ModelMember): string =>
-  `${name.replaceAll('__DOT__', '.')} (${bits} bits)`;
+const described = ({ name, bits }: ModelMember): string => `${plainName(name)} (${bits} bits)`;
 
 function naming(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];

@@ -34,6 +34,11 @@ export function escapeName(name: string): string {
     .replace(/\W/g, (char) => `__0${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
+/** What {@link escapeName} was given, as far as it is for people to read. */
+export function plainName(escaped: string): string {
+  return escaped.replaceAll('__DOT__', '.').replaceAll('__BRA__', '[').replaceAll('__KET__', ']');
+}
+
 /**
  * Reads the variables of the classes that Verilator wrote for a model.
  * @param headers - text of the header of each class, by class name; one ends in `___024root`, one in `__Syms`.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MEMORY_LIMIT_BITS, planActivity } from '../../src/toolchain/activity-plan.js';
-import { escapeName, readModelMembers } from '../../src/toolchain/model-members.js';
+import { escapeName, plainName, readModelMembers } from '../../src/toolchain/model-members.js';
 import { readSignalRoles } from '../../src/toolchain/signal-roles.js';
 
 const ref = (name: string): string => `<varref name="${name}"/>`;
@@ -179,6 +179,7 @@ describe('the members of a model', () => {
 
   test('have escaped names', () => {
     expect(escapeName('t.gen_x[0].u.q')).toBe('t__DOT__gen_x__BRA__0__KET____DOT__u__DOT__q');
+    expect(plainName(escapeName('t.gen_x[0].u.q'))).toBe('t.gen_x[0].u.q');
     expect(escapeName('t.a*b')).toBe('t__DOT__a__02ab');
   });
 });
