@@ -320,7 +320,7 @@ function checkActivity(
   if (activityEvery(activity) === 0 || build.activity !== null) return;
   throw new RtliftError(
     'ERR_RTLIFT_TOOL_MISSING',
-    `kernel ${kernel}: activity is counted where Verilator writes the flattened design as XML, which versions from 5.026 on do not; use an older one, or leave activity out`,
+    `kernel ${kernel}: activity needs to know the registers, and Verilator wrote no flattened design as XML, which versions from 5.026 on never do; use an older one, or leave activity out`,
     { kernel, tool: 'verilator' },
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   type ActivityFigures,
+  buildKernel,
   classify,
   crc,
   defineKernel,
@@ -16,6 +17,8 @@ import {
   siphash,
   uint8,
 } from '../../src/index.js';
+import { VerilatorPath } from '../../src/paths/verilator.js';
+import { thrown } from '../support/errors.js';
 import { hdl } from '../support/fixture-kernels.js';
 import { describeUnless, missingVerilatorPath } from '../support/needs.js';
 import { Random } from '../support/random.js';
@@ -204,6 +207,16 @@ describeUnless(missing, 'the setting', () => {
       });
     },
   );
+
+  test('is refused where nothing is known of the registers', async () => {
+    const build = { ...(await buildKernel(probe())), activity: null };
+    const open = (activity: boolean) =>
+      VerilatorPath.openBuild(probe(), build, undefined, { activity });
+    expect(thrown('ERR_RTLIFT_TOOL_MISSING', () => open(true)).details.tool).toBe('verilator');
+    const path = open(false);
+    expect((await path.run([1, 2])).activity).toBeNull();
+    await path.close();
+  });
 
   test('counts two models at once apart', async () => {
     const counted = async (kernel: Kernel<number, number>, rounds: number) => {
