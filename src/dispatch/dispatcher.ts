@@ -29,6 +29,8 @@ export interface DispatcherOptions<I, O> {
   readonly keeper?: MismatchKeeper<I, O>;
   readonly stats: StatsRecorder;
   readonly random?: () => number;
+  /** Clock of the rests, ms. */
+  readonly now?: () => number;
 }
 
 /** Errors that are the caller's, or say nothing of the path: a rerun elsewhere would not help. */
@@ -62,7 +64,7 @@ export class Dispatcher<I, O> {
       this.#byName.set(path.name, path);
       // The golden model is what the others are held against; there is nothing to go to from it.
       if (path !== options.javascript) {
-        this.#health.set(path.name, new PathHealth(options.health));
+        this.#health.set(path.name, new PathHealth(options.health, options.now));
       }
     }
   }

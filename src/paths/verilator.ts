@@ -250,7 +250,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   }
 
   #isolatedModel(): KernelModel {
-    const { seed, monitors = false } = this.#settings;
+    const { seed, monitors = false, activityEvery: every = 0 } = this.#settings;
     const writes = settingsOf(this.#kernel, this.build.fit);
     const { library, buildId } = this.build;
     const start = {
@@ -259,6 +259,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       buildId,
       seed: `${seed}`,
       monitors,
+      activityEvery: every,
       writes: writes === null ? null : [...writes],
     };
     return new IsolatedModel(loadAddon(), start, this.#backoff);

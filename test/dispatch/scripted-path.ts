@@ -43,7 +43,7 @@ export class ScriptedPath implements Path<Uint8Array, number> {
     const results = messages.map((message) => SUM.golden(message));
     const last = results.length - 1;
     if (step === 'wrong') results[last] = (results[last] ?? 0) + 1;
-    return { results, bytesIn: 0, counters: null, modelNs: 0 };
+    return { results, bytesIn: 0, counters: null, activity: null, modelNs: 0 };
   }
 
   async runPacked(batch: PackedBatch, options?: PackedRunOptions): Promise<PathRun<PackedBatch>> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { alwaysVerilator } from '../../bench/support/always-verilator.js';
 import { offload } from '../../src/index.js';
 import { layOut } from '../../src/paths/isolated/layout.js';
 import { RestartBackoff } from '../../src/paths/isolated/restart-backoff.js';
@@ -61,15 +62,8 @@ describeUnless(missing, 'a model in a process of its own', () => {
     const kernel = byteSum();
     await (await offload(kernel, { path: 'verilator' })).close();
     const before = children();
-    const slow = {
-      ...kernel,
-      golden: (message: Uint8Array): number => {
-        // So slow that auto takes the other path.
-        for (const end = performance.now() + 1; performance.now() < end; );
-        return kernel.golden(message);
-      },
-    };
-    await using run = await offload(slow, { isolation: 'process' });
+    const choice = { table: alwaysVerilator(kernel), isFrozen: true };
+    await using run = await offload(kernel, { isolation: 'process', choice });
     const [pid] = children().filter((child) => !before.includes(child));
     expect(pid).toBeDefined();
     const random = new Random(testSeed());
@@ -88,6 +82,17 @@ describeUnless(missing, 'a model in a process of its own', () => {
     await rejected('ERR_RTLIFT_KERNEL_NO_PROGRESS', run.batch([Uint8Array.of(FAULT)]));
     expect(await hasEnded(pid as number)).toBe(true);
     expect(await run.batch([Uint8Array.of(2)])).toEqual([2]);
+  });
+
+  test('counts the same cycles and changes of bits as one on a thread', async () => {
+    const batch = new Random(testSeed()).messages(200, 300);
+    const activity = { everyCycles: 4 };
+    await using there = await offload(byteSum(), { ...ISOLATED, activity });
+    await using here = await offload(byteSum(), { path: 'verilator', activity });
+    await Promise.all([there.batch(batch), here.batch(batch)]);
+    expect(there.stats().cycles).toEqual(here.stats().cycles);
+    expect(there.stats().activity).toEqual(here.stats().activity);
+    expect(there.stats().activity).not.toBeNull();
   });
 
   test('leaves no process behind when its handle is closed', async () => {

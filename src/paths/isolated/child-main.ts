@@ -48,6 +48,7 @@ async function start({
   buildId,
   seed,
   monitors,
+  activityEvery,
   writes,
 }: StartFrame): Promise<void> {
   try {
@@ -56,7 +57,7 @@ async function start({
       { name: kernel, registers, statics: {} },
       { held: [] },
       openKernelLibrary(kernel, { library, buildId }),
-      { seed: BigInt(seed), monitors },
+      { seed: BigInt(seed), monitors, activityEvery },
     );
     const refused = await model.settings;
     tell({ type: 'ready', error: refused === null ? null : errorFrame(refused) });

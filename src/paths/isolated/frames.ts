@@ -12,6 +12,7 @@ export interface StartFrame {
   readonly buildId: string;
   readonly seed: string;
   readonly monitors: boolean;
+  readonly activityEvery: number;
   /** Settings as (address, data) pairs, or `null`. */
   readonly writes: readonly number[] | null;
 }
