@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { JavascriptPath } from '../paths/javascript.js';
 import type { Path, PathName } from '../paths/path.js';
+import { PoolPath } from '../paths/pool.js';
 import { VerilatorPath, type VerilatorPathOptions } from '../paths/verilator.js';
 import { findBuiltKernel } from '../toolchain/build-kernel.js';
 
@@ -25,10 +27,12 @@ export async function openPaths<I, O>(
   wanted: PathName | 'auto',
   options: VerilatorPathOptions,
 ): Promise<OpenPaths<I, O>> {
+  const count = instanceCount(options.instances);
   const javascript = new JavascriptPath(kernel);
   if (wanted === 'javascript') return { javascript, paths: [javascript], missing: null };
   if (wanted === 'verilator') {
-    return { javascript, paths: [await openNamed(kernel, options)], missing: null };
+    const first = await openNamed(kernel, options);
+    return { javascript, paths: [pool(kernel, first, count, options)], missing: null };
   }
   if (wanted !== 'auto') {
     throw new RtliftError(
@@ -44,8 +48,8 @@ export async function openPaths<I, O>(
         'the kernel library is not built yet and auto starts no build; name path verilator once to build it';
       return { javascript, paths: [javascript], missing };
     }
-    const verilator = VerilatorPath.openBuild(kernel, build, undefined, options);
-    return { javascript, paths: [javascript, verilator], missing: null };
+    const first = VerilatorPath.openBuild(kernel, build, undefined, options);
+    return { javascript, paths: [javascript, pool(kernel, first, count, options)], missing: null };
   } catch (error) {
     const missing = `verilator cannot run: ${(error as Error).message}`;
     return { javascript, paths: [javascript], missing };
@@ -55,7 +59,7 @@ export async function openPaths<I, O>(
 async function openNamed<I, O>(
   kernel: Kernel<I, O>,
   options: VerilatorPathOptions,
-): Promise<Path<I, O>> {
+): Promise<VerilatorPath<I, O>> {
   try {
     return await VerilatorPath.open(kernel, options);
   } catch (cause) {
@@ -72,4 +76,28 @@ async function openNamed<I, O>(
       { cause },
     );
   }
+}
+
+function instanceCount(instances: VerilatorPathOptions['instances'] = 1): number {
+  const count = instances === 'cores' ? availableParallelism() : instances;
+  if (Number.isInteger(count) && count >= 1 && count <= 1024) return count;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `instances is an integer of 1 to 1,024, or 'cores', got ${String(instances)}`,
+    { arg: 'instances', got: instances },
+  );
+}
+
+/** The path that is open and others of the same library beside it. */
+function pool<I, O>(
+  kernel: Kernel<I, O>,
+  first: VerilatorPath<I, O>,
+  count: number,
+  options: VerilatorPathOptions,
+): Path<I, O> {
+  if (count === 1) return first;
+  const others = Array.from({ length: count - 1 }, () =>
+    VerilatorPath.openBuild(kernel, first.build, undefined, options),
+  );
+  return new PoolPath(kernel, [first, ...others]);
 }

@@ -24,6 +24,7 @@ import {
 } from './path.js';
 import { PieceMemory, pieceEnd } from './pieces.js';
 import { checkRegisters, checkStatics, settingsOf } from './settings.js';
+import { shiftIndex } from './shift-index.js';
 import { VerilatorModel } from './verilator-model.js';
 
 /** Longest time without a beat that no kernel here comes near; a hung one costs a fraction of a second. */
@@ -45,6 +46,11 @@ export interface VerilatorPathOptions extends BuildOptions {
    * costs is in docs/choice.md. Default `thread`: on a thread of this process.
    */
   readonly isolation?: 'thread' | 'process';
+  /**
+   * Models that share the batches, 1 or more, each on a thread (or in a process) of its own, or `cores`: as many as the processor has.
+   * Default 1.
+   */
+  readonly instances?: number | 'cores';
   /**
    * Whether the bits of the model that change are counted in a sample of the cycles, for the power of the workload.
    * Default false; method, cost and what it misses are in docs/activity.md.
@@ -348,18 +354,6 @@ function checkOptions({ seed, noProgressCycles, activity }: VerilatorPathOptions
 function resultsFor(sizeBytes: number, into: Uint8Array | undefined): Uint8Array {
   if (into === undefined) return uninitialised(sizeBytes);
   return new Uint8Array(into.buffer, into.byteOffset, sizeBytes);
-}
-
-/** Counts the message that an error of a piece names from the start of the whole batch. */
-function shiftIndex(start: number): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof RtliftError && typeof error.details.messageIndex === 'number') {
-      const { code, message, details, cause } = error;
-      const messageIndex = error.details.messageIndex + start;
-      throw new RtliftError(code, message, { ...details, messageIndex }, { cause });
-    }
-    throw error;
-  };
 }
 
 function chance(probability: number | undefined, name: string): number {

@@ -36,6 +36,7 @@ const PATHS: readonly (readonly [string, Missing, OffloadOptions & { path: PathN
     missingVerilator,
     { path: 'verilator', isolation: 'process' },
   ],
+  ['verilator in three instances', missingVerilator, { path: 'verilator', instances: 3 }],
 ];
 
 /** Kernels that take any byte message. */
