@@ -34,7 +34,8 @@ for (const [name, kernel, messages, bytes] of kernels) {
       await handle.packed(batch);
       times.push(performance.now() - begin);
     }
-    if (round > 0) times.forEach((ms, i) => ratios[i]?.push((times[0] as number) / ms));
+    if (round === 0) continue;
+    for (const [i, ms] of times.entries()) ratios[i]?.push((times[0] as number) / ms);
   }
   COUNTS.forEach((count, i) => {
     console.log(
