@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RtliftError } from '../errors.js';
+import { checkCount } from './check-count.js';
 
 /** How a stream of messages is cut into batches. */
 export interface StreamOptions {
@@ -8,15 +8,6 @@ export interface StreamOptions {
   /** Batches under way at once, 1 or more, default 2: one runs, one waits. */
   readonly inFlight?: number;
   readonly signal?: AbortSignal;
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new RtliftError(
-    'ERR_RTLIFT_INVALID_ARG',
-    `${name} is an integer of 1 or more, got ${String(value)}`,
-    { arg: name, got: value },
-  );
 }
 
 /**

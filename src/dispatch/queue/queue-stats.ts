@@ -1,0 +1,70 @@
+/** What a queue holds, and what it has done so far. Plain counts. */
+export interface CallQueueStats {
+  /** Waiting for their batch. */
+  readonly queuedMessages: number;
+  /** Encoded size of those. */
+  readonly queuedBytes: number;
+  /** Waiting for room in the queue. */
+  readonly heldBack: number;
+  /** Batches under way, or done and waiting for an earlier one. */
+  readonly inFlight: number;
+  /** Calls accepted, those that wait included. */
+  readonly accepted: number;
+  /** Calls that settled with an error: of their batch, by a deadline or by an abort. */
+  readonly failed: number;
+  /** Calls refused because the queue was full. */
+  readonly rejected: number;
+  /** Calls whose deadline passed. */
+  readonly expired: number;
+  /** Calls ended by their signal after they were accepted. */
+  readonly aborted: number;
+  /** Batches run, those that were run again included. */
+  readonly batches: number;
+  /** Batches run again without a message that made them fail. */
+  readonly reruns: number;
+  /** Entry i counts first runs of 2^(i-1) + 1 to 2^i messages: 1, 2, 3 to 4, 5 to 8 and so on. */
+  readonly batchSizes: readonly number[];
+  /** Sum of what the calls have waited, from the turn of the event loop in which they were made, ms. */
+  readonly waitedMs: number;
+}
+
+/** Counts as it happens. */
+export class QueueCounters {
+  accepted = 0;
+  failed = 0;
+  rejected = 0;
+  expired = 0;
+  aborted = 0;
+  batches = 0;
+  reruns = 0;
+  readonly batchSizes: number[] = [];
+  /** Sum of the times of settling less the sum of the times of the calls, of those that have settled or not. */
+  #waitedMs = 0;
+  #unsettled = 0;
+
+  accept(atMs: number): void {
+    this.accepted++;
+    this.#unsettled++;
+    this.#waitedMs -= atMs;
+  }
+
+  settle(atMs: number): void {
+    this.#unsettled--;
+    this.#waitedMs += atMs;
+  }
+
+  batch(messages: number): void {
+    this.batches++;
+    const at = 32 - Math.clz32(messages - 1);
+    while (this.batchSizes.length <= at) this.batchSizes.push(0);
+    this.batchSizes[at] = (this.batchSizes[at] as number) + 1;
+  }
+
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  waitedMs(nowMs: number): number {
+    return this.#waitedMs + this.#unsettled * nowMs;
+  }
+}
