@@ -24,6 +24,11 @@ export interface CallQueueOptions<I, O> {
   readonly queue?: QueueLimits;
   /** Batches under way at once, 1 or more, default 2: one runs, one is packed or unpacked. */
   readonly inFlight?: number;
+  /**
+   * Calls its argument when the calls of this turn have been made; default setImmediate, with which calls from many
+   * sockets come together. Where a batch is no cheaper than its calls, a microtask lets a call go out sooner.
+   */
+  readonly atTurnEnd?: (then: () => void) => void;
 }
 
 /**
@@ -39,6 +44,7 @@ export class CallQueue<I, O> {
   readonly #run: (messages: readonly I[]) => Promise<readonly O[]>;
   readonly #sizeOf: (message: I) => number;
   readonly #limits: Limits;
+  readonly #atTurnEnd: (then: () => void) => void;
   readonly #counters = new QueueCounters();
   readonly #queued = new FairQueue<Entry<I, O>>();
   /** Calls for which the queue has no room. In turn too, or one caller's would hold up everybody's. */
@@ -57,11 +63,12 @@ export class CallQueue<I, O> {
   #onIdle: () => void = () => undefined;
 
   /** @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when a limit is out of range. */
-  constructor({ kernelName, run, sizeOf, limits, queue, inFlight }: CallQueueOptions<I, O>) {
-    this.#kernelName = kernelName;
-    this.#run = run;
-    this.#sizeOf = sizeOf;
-    this.#limits = resolveLimits(limits, queue, inFlight);
+  constructor(options: CallQueueOptions<I, O>) {
+    this.#kernelName = options.kernelName;
+    this.#run = options.run;
+    this.#sizeOf = options.sizeOf;
+    this.#limits = resolveLimits(options.limits, options.queue, options.inFlight);
+    this.#atTurnEnd = options.atTurnEnd ?? setImmediate;
     this.#deadlines = new Deadlines((guard) => this.#expire(guard));
     this.#aborts = new Aborts((entry, reason) => {
       this.#counters.aborted++;
@@ -97,13 +104,15 @@ export class CallQueue<I, O> {
   }
 
   stats(): CallQueueStats {
-    const { accepted, failed, rejected, expired, aborted, batches, reruns } = this.#counters;
+    const { accepted, unencodable, failed, rejected, expired, aborted, batches, reruns } =
+      this.#counters;
     return {
       queuedMessages: this.#queued.length,
       queuedBytes: this.#queued.bytes,
       heldBack: this.#heldBack.length,
       inFlight: this.#underWay.length,
       accepted,
+      unencodable,
       failed,
       rejected,
       expired,
@@ -127,7 +136,7 @@ export class CallQueue<I, O> {
     const deadlineMs = options?.deadlineMs;
     signal?.throwIfAborted();
     if (deadlineMs !== undefined) checkDeadline(deadlineMs);
-    const sizeBytes = this.#sizeOf(message);
+    const sizeBytes = this.#sizeNow(message);
     const isHeldBack = this.#heldBack.length > 0 || !this.#hasRoom(sizeBytes);
     if (isHeldBack && this.#limits.whenFull === 'reject') {
       this.#counters.rejected++;
@@ -142,6 +151,15 @@ export class CallQueue<I, O> {
     this.#counters.accept(this.#turnMs);
     (isHeldBack ? this.#heldBack : this.#queued).push(entry);
     return entry;
+  }
+
+  #sizeNow(message: I): number {
+    try {
+      return this.#sizeOf(message);
+    } catch (error) {
+      this.#counters.unencodable++;
+      throw error;
+    }
   }
 
   #hasRoom(sizeBytes: number): boolean {
@@ -164,7 +182,7 @@ export class CallQueue<I, O> {
   #openTurn(): void {
     this.#isTurnOpen = true;
     this.#turnMs = performance.now();
-    setImmediate(this.#endTurn);
+    this.#atTurnEnd(this.#endTurn);
   }
 
   readonly #endTurn = (): void => {

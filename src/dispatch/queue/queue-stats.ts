@@ -1,3 +1,5 @@
+import { type Figure, figure } from '../../figure.js';
+
 /** What a queue holds, and what it has done so far. Plain counts. */
 export interface CallQueueStats {
   /** Waiting for their batch. */
@@ -10,6 +12,8 @@ export interface CallQueueStats {
   readonly inFlight: number;
   /** Calls accepted, those that wait included. */
   readonly accepted: number;
+  /** Calls whose message could not be encoded. */
+  readonly unencodable: number;
   /** Calls that settled with an error: of their batch, by a deadline or by an abort. */
   readonly failed: number;
   /** Calls refused because the queue was full. */
@@ -31,6 +35,7 @@ export interface CallQueueStats {
 /** Counts as it happens. */
 export class QueueCounters {
   accepted = 0;
+  unencodable = 0;
   failed = 0;
   rejected = 0;
   expired = 0;
@@ -67,4 +72,43 @@ export class QueueCounters {
   waitedMs(nowMs: number): number {
     return this.#waitedMs + this.#unsettled * nowMs;
   }
+}
+
+/** What the queue of the single calls holds and has done. Every entry of {@link CallQueueStats} that counts, as a figure. */
+export interface QueueFigures {
+  /** Waiting for their batch. */
+  readonly queuedMessages: Figure;
+  readonly queuedBytes: Figure;
+  /** Waiting for room in the queue. */
+  readonly heldBack: Figure;
+  /** Batches of single calls under way. */
+  readonly inFlight: Figure;
+  readonly batches: Figure;
+  /** Batches run again without a message that made them fail. */
+  readonly reruns: Figure;
+  /** Calls refused because the queue was full. */
+  readonly rejected: Figure;
+  /** Calls whose deadline passed. */
+  readonly expired: Figure;
+  /** Calls ended by their signal. */
+  readonly aborted: Figure;
+  /** Entry i counts batches of 2^(i-1) + 1 to 2^i messages: 1, 2, 3 to 4, 5 to 8 and so on. */
+  readonly batchSizes: readonly Figure[];
+}
+
+/** The counts of a queue as figures. */
+export function queueFigures(stats: CallQueueStats): QueueFigures {
+  const count = (value: number): Figure => figure(value, 'count', 'measured');
+  return {
+    queuedMessages: count(stats.queuedMessages),
+    queuedBytes: figure(stats.queuedBytes, 'B', 'measured'),
+    heldBack: count(stats.heldBack),
+    inFlight: count(stats.inFlight),
+    batches: count(stats.batches),
+    reruns: count(stats.reruns),
+    rejected: count(stats.rejected),
+    expired: count(stats.expired),
+    aborted: count(stats.aborted),
+    batchSizes: stats.batchSizes.map(count),
+  };
 }
