@@ -62,8 +62,12 @@ export {
   offload,
 } from './dispatch/offload.js';
 export type { HealthOptions } from './dispatch/path-health.js';
+export type { CallOptions } from './dispatch/queue/options.js';
+export type { QueueFigures } from './dispatch/queue/queue-stats.js';
+export type { BatchingOptions, SingleCallOptions } from './dispatch/single-calls.js';
 export type { FallbackFigures, KernelStats, OffloadStats, RanFigures } from './dispatch/stats.js';
 export type { StreamOptions } from './dispatch/stream.js';
+export type { MessageTransform } from './dispatch/streams/web-transform.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from './errors.js';
 export type { Figure, Provenance } from './figure.js';
 export { type PackedBatch, pack, unpack } from './kernel/batch.js';

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { RtliftError } from '../errors.js';
 import { batchLength, checkPacked, type PackedBatch } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
@@ -12,14 +13,24 @@ import { type KeepOptions, MismatchKeeper } from './keep-mismatch.js';
 import { checkInto, checkLimits, checkSize, checkValues } from './limits.js';
 import { type OpenPaths, openPaths } from './open-paths.js';
 import type { HealthOptions } from './path-health.js';
+import {
+  type BatchingOptions,
+  checkBatching,
+  queueOf,
+  type SingleCallOptions,
+} from './single-calls.js';
 import { type OffloadStats, StatsRecorder } from './stats.js';
 import { type StreamOptions, streamBatches } from './stream.js';
+import { nodeTransform } from './streams/node-transform.js';
+import { type MessageTransform, webTransform } from './streams/web-transform.js';
 import { ArrayWork, PackedWork, type Work } from './work.js';
 
 /** How {@link offload} opens a kernel. */
 export interface OffloadOptions extends VerilatorPathOptions {
   /** `auto` (default) chooses; a named path is required, and where it cannot run that is an error. */
   readonly path?: PathName | 'auto';
+  /** How single calls are brought together; `false`: each is run alone and at once. */
+  readonly batching?: BatchingOptions | false;
   /** How `auto` chooses. */
   readonly choice?: ChoiceOptions;
   /**
@@ -49,11 +60,17 @@ export interface ChoiceOptions {
 /** An offloaded operation: call it with one message, or use its methods for many. */
 export interface Offloaded<I, O> extends AsyncDisposable {
   /**
-   * Runs one message.
+   * Runs one message, in a batch with other single calls of the same turn of the event loop. The message must not change
+   * until the call has settled; a byte result can be a view of a buffer that
+   * the results of the batch share, so copy what is to be kept for long.
+   *
+   * Results of one caller come in the order of its calls. An error of the running kernel is that of every call of the
+   * batch. A call with `stimulus` runs alone.
    * @throws (rejects) {@link RtliftError} by what happened: `ERR_RTLIFT_INVALID_ARG`, `ERR_RTLIFT_MESSAGE_TOO_LARGE`,
-   *   `ERR_RTLIFT_CLOSED`, `ERR_RTLIFT_KERNEL_*`; or with `signal.reason`.
+   *   `ERR_RTLIFT_QUEUE_FULL`, `ERR_RTLIFT_DEADLINE`, `ERR_RTLIFT_CLOSED`, `ERR_RTLIFT_KERNEL_*`; or with
+   *   `signal.reason`.
    */
-  (message: I, options?: RunOptions): Promise<O>;
+  (message: I, options?: SingleCallOptions): Promise<O>;
   /**
    * Runs many messages; results in order. They are packed in pieces of up to 2,048, one native crossing each; byte
    * results are views of a buffer a piece.
@@ -66,6 +83,10 @@ export interface Offloaded<I, O> extends AsyncDisposable {
     source: AsyncIterable<I> | Iterable<I>,
     options?: StreamOptions,
   ): AsyncGenerator<O, void, undefined>;
+  /** {@link stream} as a pair of Web Streams, for `pipeThrough`: messages in, results out, writing waits for reading. */
+  transform(options?: StreamOptions): MessageTransform<I, O>;
+  /** The same as a Node stream in object mode, for `pipeline`. */
+  nodeTransform(options?: StreamOptions): Duplex;
   /**
    * Runs one message at once on this thread, by the golden model.
    * @throws {@link RtliftError} `ERR_RTLIFT_PATH_UNAVAILABLE` where the caller named a path that cannot run without waiting.
@@ -100,8 +121,17 @@ export async function offload<I, O>(
       { arg: 'kernel' },
     );
   }
-  const { path: wanted = 'auto', choice = {}, checkShare, bundles, rest, ...pathOptions } = options;
+  const {
+    path: wanted = 'auto',
+    choice = {},
+    batching = {},
+    checkShare,
+    bundles,
+    rest,
+    ...pathOptions
+  } = options;
   checkShares({ ...choice, ...(checkShare === undefined ? {} : { checkShare }) });
+  checkBatching(batching);
   const table = choice.table === undefined ? null : await readTable(choice.table, kernel);
   const open = await openPaths(kernel, wanted, pathOptions);
   const names = open.paths.map(({ name }) => name);
@@ -112,7 +142,7 @@ export async function offload<I, O>(
         await trial(kernel, open.paths, chooser)
       : new Map<PathName, string>();
   const seed = Number(pathOptions.seed ?? 1n);
-  return makeHandle(kernel, open, {
+  return makeHandle(kernel, open, batching, {
     chooser,
     failed,
     checkShare: checkShare ?? (chooser === null ? 0 : 0.001),
@@ -142,6 +172,7 @@ function checkShares(values: Readonly<Record<string, unknown>>): void {
 function makeHandle<I, O>(
   kernel: Kernel<I, O>,
   { paths, javascript, missing }: OpenPaths<I, O>,
+  batching: BatchingOptions | false,
   policy: Omit<DispatcherOptions<I, O>, 'kernel' | 'paths' | 'javascript' | 'stats'>,
 ): Offloaded<I, O> {
   const { chooser } = policy;
@@ -232,10 +263,33 @@ function makeHandle<I, O>(
     );
   };
 
-  const single = async (message: I, options?: RunOptions): Promise<O> => {
+  const runQueued = async (messages: readonly I[]): Promise<O[]> => {
+    const run = await dispatcher.run(new ArrayWork(kernel, messages, undefined));
+    // The queue counts these calls, and what they wait.
+    stats.settle(run, bytesOut(run.results), 0);
+    return run.results;
+  };
+  // Nothing is crossed where JavaScript is all there is, so a call that is alone need not wait for others: 0.3 us instead of 1.3.
+  const atTurnEnd = names.length === 1 && mayRunHere ? queueMicrotask : setImmediate;
+  const queue = queueOf(kernel, batching, runQueued, atTurnEnd);
+
+  const single = (message: I, options?: SingleCallOptions): Promise<O> =>
+    options?.stimulus === undefined ? queue.call(message, options) : alone(message, options);
+
+  const alone = async (message: I, options: SingleCallOptions): Promise<O> => {
+    if (options.deadlineMs !== undefined) {
+      throw new RtliftError(
+        'ERR_RTLIFT_INVALID_ARG',
+        `kernel ${kernel.name}: a call with stimulus has no deadline`,
+        { kernel: kernel.name, arg: 'deadlineMs' },
+      );
+    }
     const [result] = await batch([message], options);
     return result as O;
   };
+
+  const runStreamed = (messages: I[], signal: AbortSignal | undefined): Promise<O[]> =>
+    batch(messages, signal ? { signal } : undefined);
 
   const sync = (message: I): O => {
     checkOpen();
@@ -260,7 +314,7 @@ function makeHandle<I, O>(
   };
 
   const close = (): Promise<void> => {
-    closing ??= dispatcher.close();
+    closing ??= queue.close().then(() => dispatcher.close());
     return closing;
   };
 
@@ -284,15 +338,13 @@ function makeHandle<I, O>(
     batch,
     packed,
     stream: (source: AsyncIterable<I> | Iterable<I>, options?: StreamOptions) =>
-      streamBatches(
-        source,
-        (messages, signal) => batch(messages, signal ? { signal } : undefined),
-        options,
-      ),
+      streamBatches(source, runStreamed, options),
+    transform: (options?: StreamOptions) => webTransform(runStreamed, options),
+    nodeTransform: (options?: StreamOptions) => nodeTransform(runStreamed, options),
     sync,
     stats: () => {
       const { path, reason } = explain();
-      return stats.snapshot(kernel.name, path, reason);
+      return stats.snapshot(kernel.name, path, reason, queue.stats());
     },
     explain,
     choiceTable: () => (chooser === null ? null : makeTable(kernel, chooser.state())),

@@ -2,6 +2,7 @@ import { type Figure, figure } from '../figure.js';
 import { type ActivityCounts, addActivity } from '../paths/activity.js';
 import { addCounters, type KernelCounters, type PathName, type PathRun } from '../paths/path.js';
 import { type ActivityStats, activityStats } from './activity-stats.js';
+import { type CallQueueStats, type QueueFigures, queueFigures } from './queue/queue-stats.js';
 
 /** What an offloaded operation has done so far. Every figure carries its unit and where it comes from. */
 export interface OffloadStats {
@@ -21,7 +22,7 @@ export interface OffloadStats {
     /** Of these, batches with another result. */
     readonly mismatches: Figure;
   };
-  /** Calls accepted: single, batch, packed and sync. */
+  /** Calls made, but for those after close() and those that the full queue refused: single, batch, packed and sync. */
   readonly calls: Figure;
   /** Calls that settled with an error. */
   readonly failed: Figure;
@@ -37,6 +38,8 @@ export interface OffloadStats {
   readonly cycles: KernelStats | null;
   /** Bits that changed; `null` where they are not counted, which is the default. */
   readonly activity: ActivityStats | null;
+  /** Of the single calls. */
+  readonly queue: QueueFigures;
 }
 
 export interface RanFigures {
@@ -122,7 +125,9 @@ export class StatsRecorder {
     this.#failed++;
   }
 
-  snapshot(kernel: string, path: PathName, reason: string): OffloadStats {
+  /** @param queue - of the single calls, whose batches are settled here and which are counted there. */
+  snapshot(kernel: string, path: PathName, reason: string, queue: CallQueueStats): OffloadStats {
+    const single = queue.accepted + queue.unencodable;
     const count = (value: number): Figure => figure(value, 'count', 'measured');
     const counters = this.#counters;
     return {
@@ -144,15 +149,16 @@ export class StatsRecorder {
         messages: count(this.#checkedMessages),
         mismatches: count(this.#mismatches),
       },
-      calls: count(this.#calls),
-      failed: count(this.#failed),
-      messages: count(this.#messages),
+      calls: count(this.#calls + single),
+      failed: count(this.#failed + queue.failed + queue.unencodable),
+      messages: count(this.#messages + single),
       bytesIn: figure(this.#bytesIn, 'B', 'measured'),
       bytesOut: figure(this.#bytesOut, 'B', 'measured'),
-      waited: figure(Math.round(this.#waitedNs), 'ns', 'measured'),
+      waited: figure(Math.round(this.#waitedNs + queue.waitedMs * 1e6), 'ns', 'measured'),
       simulator: counters === null ? null : figure(this.#modelNs, 'ns', 'measured'),
       cycles: counters === null ? null : kernelStats(counters),
       activity: this.#activity === null ? null : activityStats(this.#activity),
+      queue: queueFigures(queue),
     };
   }
 }
