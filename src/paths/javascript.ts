@@ -8,6 +8,14 @@ const SLICE_MS = 8;
 /** performance.now() costs as much as hashing a short message, so it is asked once in so many messages. */
 const MESSAGES_A_LOOK = 16;
 
+/** Of what golden models threw: the place of the message in its batch. */
+const places = new WeakMap<object, number>();
+
+/** The place in its batch of the message for which a golden model threw this, or `null` where it is not known. */
+export function goldenCulprit(error: unknown): number | null {
+  return typeof error === 'object' && error !== null ? (places.get(error) ?? null) : null;
+}
+
 /** Runs a kernel's golden model on this thread, in slices that leave the event loop free in between. */
 export class JavascriptPath<I, O> implements Path<I, O> {
   readonly name = 'javascript';
@@ -53,7 +61,13 @@ export class JavascriptPath<I, O> implements Path<I, O> {
     const results: O[] = new Array(messages.length);
     let sliceEnd = performance.now() + SLICE_MS;
     for (let i = 0; i < messages.length; i++) {
-      results[i] = golden(messages[i] as I);
+      try {
+        results[i] = golden(messages[i] as I);
+      } catch (error) {
+        // The caller gets what was thrown, unchanged.
+        if (typeof error === 'object' && error !== null) places.set(error, i);
+        throw error;
+      }
       if (i % MESSAGES_A_LOOK === MESSAGES_A_LOOK - 1 && performance.now() > sliceEnd) {
         await nextTurn();
         signal?.throwIfAborted();

@@ -159,3 +159,23 @@ test('batching options out of range are refused by name, before anything is open
     expect(error.message).toContain(name);
   }
 });
+
+test('a golden model that throws fails the call that it threw for, with what it threw', async () => {
+  const thrown = new TypeError('not this one');
+  let runs = 0;
+  const kernel = {
+    ...byteSum(),
+    golden: (message: Uint8Array): number => {
+      runs++;
+      if (message[0] === 7) throw thrown;
+      return golden(message);
+    },
+  };
+  await using run = await offload(kernel, { path: 'javascript' });
+  const calls = [1, 7, 2, 7].map((n) => run(Uint8Array.of(n)));
+  await expect(calls[1]).rejects.toBe(thrown);
+  await expect(calls[3]).rejects.toBe(thrown);
+  expect([await calls[0], await calls[2]]).toEqual([1, 2]);
+  expect(runs, 'once up to the first, once up to the second, once the rest').toBe(2 + 3 + 2);
+  expect(run.stats().queue.reruns.value).toBe(2);
+});

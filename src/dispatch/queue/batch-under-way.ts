@@ -2,15 +2,14 @@ import { RtliftError } from '../../errors.js';
 import type { Entry } from './entry.js';
 
 /**
- * The place of the message that an error is about, when the others of the batch have no part in it.
+ * The place of the message that an error names (`details.messageIndex`), when the others of the batch have no part in it.
  *
  * An error of the running kernel names the message whose result was awaited, but it ends the whole run.
  */
-function culprit(error: unknown, messages: number): number | null {
+export function namedMessage(error: unknown): number | null {
   if (!(error instanceof RtliftError) || error.code.startsWith('ERR_RTLIFT_KERNEL_')) return null;
   const { messageIndex } = error.details;
-  const isPlace = Number.isInteger(messageIndex) && (messageIndex as number) >= 0;
-  return isPlace && (messageIndex as number) < messages ? (messageIndex as number) : null;
+  return typeof messageIndex === 'number' ? messageIndex : null;
 }
 
 /** A batch that has left the queue, until its calls have settled. */
@@ -53,14 +52,17 @@ export class BatchUnderWay<I, O> {
     this.#failure = { reason };
   }
 
-  /** Takes the error of a run. @returns whether the rest of the messages is to run again. */
-  fail(reason: unknown): boolean {
-    const at = culprit(reason, this.#running.length);
-    if (at === null) {
+  /**
+   * Takes the error of a run.
+   * @param culprit - the place of the one message that it is about, or `null`.
+   * @returns whether the rest of the messages is to run again.
+   */
+  fail(reason: unknown, culprit: number | null): boolean {
+    const bad = culprit === null ? undefined : this.#running[culprit];
+    if (bad === undefined) {
       this.#failure = { reason };
       return false;
     }
-    const bad = this.#running[at] as Entry<I, O>;
     this.#refused.set(bad, reason);
     // Who has given up meanwhile need not run again either.
     this.#running = this.#running.filter((entry) => entry !== bad && !entry.isSettled);

@@ -1,6 +1,6 @@
 import { RtliftError } from '../../errors.js';
 import { Aborts } from './aborts.js';
-import { BatchUnderWay } from './batch-under-way.js';
+import { BatchUnderWay, namedMessage } from './batch-under-way.js';
 import { Deadlines } from './deadlines.js';
 import { Entry, type Guard } from './entry.js';
 import { FairQueue } from './fair-queue.js';
@@ -20,6 +20,11 @@ export interface CallQueueOptions<I, O> {
   readonly run: (messages: readonly I[]) => Promise<readonly O[]>;
   /** Checks a message and gives its encoded size, bytes; what it throws is the error of that call alone. */
   readonly sizeOf: (message: I) => number;
+  /**
+   * The place of the one message that an error of `run` is about, or `null` where it is about the batch; default by
+   * `details.messageIndex`.
+   */
+  readonly culpritOf?: (error: unknown) => number | null;
   readonly limits?: BatchLimits;
   readonly queue?: QueueLimits;
   /** Batches under way at once, 1 or more, default 2: one runs, one is packed or unpacked. */
@@ -36,13 +41,14 @@ export interface CallQueueOptions<I, O> {
  *
  * A batch goes out when it is full, and otherwise at the end of the turn of the event loop in which its first call was
  * made, or `delayMs` later, as soon as fewer than `inFlight` are under way. Results come in the order of the batches.
- * Every accepted call settles once, and its message runs once, with one exception: where a run fails by an error that
- * names one of its messages (`details.messageIndex`), that call gets the error and the rest runs again without it.
+ * Every accepted call settles once, and its message runs once, with one exception: where a run fails by an error that is
+ * about one of its messages (`culpritOf`), that call gets the error and the rest runs again without it.
  */
 export class CallQueue<I, O> {
   readonly #kernelName: string;
   readonly #run: (messages: readonly I[]) => Promise<readonly O[]>;
   readonly #sizeOf: (message: I) => number;
+  readonly #culpritOf: (error: unknown) => number | null;
   readonly #limits: Limits;
   readonly #atTurnEnd: (then: () => void) => void;
   readonly #counters = new QueueCounters();
@@ -67,6 +73,7 @@ export class CallQueue<I, O> {
     this.#kernelName = options.kernelName;
     this.#run = options.run;
     this.#sizeOf = options.sizeOf;
+    this.#culpritOf = options.culpritOf ?? namedMessage;
     this.#limits = resolveLimits(options.limits, options.queue, options.inFlight);
     this.#atTurnEnd = options.atTurnEnd ?? setImmediate;
     this.#deadlines = new Deadlines((guard) => this.#expire(guard));
@@ -258,7 +265,7 @@ export class CallQueue<I, O> {
         this.#settleDone();
       },
       (error: unknown) => {
-        if (batch.fail(error)) {
+        if (batch.fail(error, this.#culpritOf(error))) {
           this.#counters.batches++;
           this.#counters.reruns++;
           this.#start(batch);
