@@ -1,5 +1,5 @@
 import type { Deadline } from './deadlines.js';
-import type { Queued } from './fair-queue.js';
+import type { Waiting } from './waiting-room.js';
 
 type Settle<O> = (result: O) => void;
 type Refuse = (reason: unknown) => void;
@@ -22,18 +22,17 @@ export interface Guard<I, O> extends Deadline {
 }
 
 /** One call: its message while it waits, and the promise that its caller holds. */
-export class Entry<I, O> implements Queued {
+export class Entry<I, O> implements Waiting {
   readonly message: I;
   readonly sizeBytes: number;
   readonly caller: unknown;
   readonly promise: Promise<O>;
   readonly resolve: Settle<O>;
   readonly reject: Refuse;
-  lane: Queued['lane'] = null;
-  previous: Queued | null = null;
-  next: Queued | null = null;
+  lane: Waiting['lane'] = null;
+  previous: Waiting['previous'] = null;
+  next: Waiting['next'] = null;
   guard: Guard<I, O> | null = null;
-  /** Whether it is still outside the queue, which has no room for it. */
   isHeldBack = false;
   isSettled = false;
 
