@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { Chooser } from '../../src/dispatch/choice/chooser.js';
 import { Dispatcher, type DispatcherOptions } from '../../src/dispatch/dispatcher.js';
 import { BATCH_CHANNEL, FAULT_CHANNEL, MISMATCH_CHANNEL } from '../../src/dispatch/events.js';
-import { StatsRecorder } from '../../src/dispatch/stats.js';
+import { CallQueue } from '../../src/dispatch/queue/call-queue.js';
+import { type OffloadStats, StatsRecorder } from '../../src/dispatch/stats.js';
 import { ArrayWork, PackedWork } from '../../src/dispatch/work.js';
 import { RtliftError } from '../../src/errors.js';
 import { pack } from '../../src/kernel/batch.js';
@@ -64,6 +65,10 @@ function setUp(
 
 /** Rests go by this clock: nothing here waits, and nothing is late on a busy machine. */
 let clockMs = 0;
+const snapshot = (stats: StatsRecorder): OffloadStats => {
+  const queue = new CallQueue({ kernelName: 'sum', run: async () => [], sizeOf: () => 0 });
+  return stats.snapshot('sum', 'javascript', '', queue.stats());
+};
 const rest = (ms: number): void => {
   clockMs += ms;
 };
@@ -95,7 +100,7 @@ describe('a path that fails', () => {
     expect(dispatcher.barred('verilator')).toContain('stopped');
     expect(await run(2)).toEqual(right(2));
     expect([verilator.batches, javascript.batches]).toEqual([1, 2]);
-    const { ran, fallbacks } = stats.snapshot('sum', 'javascript', '');
+    const { ran, fallbacks } = snapshot(stats);
     expect(ran).toMatchObject([
       { path: 'javascript', reason: 'fallback', messages: { value: 3 } },
       { path: 'javascript', reason: 'only', messages: { value: 2 } },
@@ -116,7 +121,7 @@ describe('a path that fails', () => {
     await run(1);
     await run(1);
     expect(dispatcher.health('verilator')?.state).toBe('open');
-    expect(stats.snapshot('sum', 'javascript', '').checks.batches.value).toBe(3);
+    expect(snapshot(stats).checks.batches.value).toBe(3);
     await Promise.all([run(1), run(2)]);
     expect(verilator.batches).toBe(6);
   });
@@ -182,7 +187,7 @@ describe('a result that is wrong', () => {
       { path: 'verilator', messageIndex: 2, expected: '03000000', actual: '04000000', restMs: 20 },
     ]);
     expect(dispatcher.barred('verilator')).toContain('differs from the golden model');
-    const { checks } = stats.snapshot('sum', 'javascript', '');
+    const { checks } = snapshot(stats);
     expect([checks.batches.value, checks.mismatches.value]).toEqual([2, 1]);
   });
 

@@ -1,0 +1,187 @@
+// The example service under load: for two fifths of the time in peace, then with kernels that hang, stop, finish, crash and
+// give wrong results, and child processes that are killed. Every request is answered, and every answer checked.
+import './support/say-why.js';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadMails } from '../src/bench/mails.js';
+import { median } from '../src/bench/measure.js';
+import { FILTER, HASH, MOODS, MOODY } from './soak/kernels.js';
+import { printClosingLine } from './support/closing-line.js';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '300' },
+    clients: { type: 'string', default: '16' },
+  },
+});
+const SECONDS = Number(values.seconds);
+const PEACE = 0.4;
+/** Messages of one request in so many make the third kernel misbehave, while faults are on. */
+const MOODY_SHARE = 0.01;
+const KILL_EVERY_MS = 1500;
+
+interface Sample {
+  readonly message: Uint8Array;
+  readonly answer: string;
+}
+
+function sampleOf(message: Uint8Array): Sample {
+  const answer = {
+    sha256: Buffer.from(HASH.golden(message)).toString('hex'),
+    words: [...FILTER.golden(message)],
+    sum: MOODY.golden(message),
+  };
+  return { message, answer: JSON.stringify(answer) };
+}
+
+function samples(): { readonly good: readonly Sample[]; readonly moody: readonly Sample[] } {
+  const mails = loadMails();
+  if (mails === null) throw new Error('the mails are not installed: npm ci gets them');
+  const good = mails.messages.slice(0, 400).map((mail) => sampleOf(mail.subarray(0, 8192)));
+  const moody = Object.values(MOODS).flatMap((mood) =>
+    good.slice(0, 20).map(({ message }) => {
+      const copy = Uint8Array.from(message);
+      copy[0] = mood;
+      return sampleOf(copy);
+    }),
+  );
+  return { good, moody };
+}
+
+/** Processes that a process has started, by what they run. */
+function childrenOf(pid: number, what: string): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .filter((child) => {
+      try {
+        return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(what);
+      } catch {
+        return false;
+      }
+    });
+}
+
+const residentMiB = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+
+const service: ChildProcess = fork(fileURLToPath(new URL('soak/service.ts', import.meta.url)), {
+  execArgv: ['--import', 'tsx'],
+});
+const [{ port }] = (await once(service, 'message')) as [{ port: number }];
+const pid = service.pid as number;
+const { good, moody } = samples();
+const begin = performance.now();
+const elapsed = (): number => (performance.now() - begin) / 1000;
+const hasFaults = (): boolean => elapsed() > PEACE * SECONDS;
+
+const latencies: { readonly peace: number[]; readonly faults: number[] } = {
+  peace: [],
+  faults: [],
+};
+const lost: string[] = [];
+const wrong: string[] = [];
+let [requests, kills] = [0, 0];
+
+async function client(seed: number): Promise<void> {
+  let state = seed;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const pick = (from: readonly Sample[]): Sample =>
+    from[Math.floor(random() * from.length)] as Sample;
+  while (elapsed() < SECONDS) {
+    const withFaults = hasFaults();
+    const { message, answer } = withFaults && random() < MOODY_SHARE ? pick(moody) : pick(good);
+    requests++;
+    const start = performance.now();
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/messages`, {
+        method: 'POST',
+        body: Buffer.from(message),
+      });
+      const got = await response.text();
+      if (response.status !== 200) lost.push(`${response.status} ${got.slice(0, 200)}`);
+      else if (got !== answer)
+        wrong.push(`${got.slice(0, 200)} in place of ${answer.slice(0, 200)}`);
+    } catch (error) {
+      lost.push(String((error as Error).cause ?? error));
+    }
+    (withFaults ? latencies.faults : latencies.peace).push(performance.now() - start);
+  }
+}
+
+const memory: { readonly at: number; readonly mib: number }[] = [];
+async function watch(): Promise<void> {
+  while (elapsed() < SECONDS) {
+    await sleep(500);
+    memory.push({ at: elapsed() / SECONDS, mib: residentMiB(pid) });
+  }
+}
+
+async function kill(): Promise<void> {
+  while (elapsed() < SECONDS) {
+    await sleep(KILL_EVERY_MS);
+    if (!hasFaults()) continue;
+    const children = childrenOf(pid, 'isolated/child-main');
+    const victim = children[kills % Math.max(1, children.length)];
+    if (victim === undefined) continue;
+    process.kill(victim, 'SIGKILL');
+    kills++;
+  }
+}
+
+const clients = Array.from({ length: Number(values.clients) }, (_, i) => client(i + 1));
+await Promise.all([...clients, watch(), kill()]);
+const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+const ended = once(service, 'exit');
+service.kill('SIGTERM');
+const [code] = (await ended) as [number | null];
+
+const sorted = {
+  peace: latencies.peace.sort((a, b) => a - b),
+  faults: latencies.faults.sort((a, b) => a - b),
+};
+const memoryBetween = (from: number, to: number): number =>
+  median(memory.filter(({ at }) => at >= from && at < to).map(({ mib }) => mib));
+// From when everything is warm, both kinds of load included.
+const [early, late] = [memoryBetween(PEACE + 0.1, PEACE + 0.25), memoryBetween(0.85, 1)];
+const row = (name: string, times: readonly number[]): string =>
+  `${name}: ${times.length} requests, p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms, longest ${(times.at(-1) ?? 0).toFixed(0)} ms`;
+console.log(`${SECONDS} s, ${values.clients} clients, host time (measured)`);
+console.log(row('without faults', sorted.peace));
+console.log(row('with faults', sorted.faults));
+for (const line of metrics
+  .split('\n')
+  .filter((text) => /^rtlift_path_(faults|mismatches)_total\{/.test(text))) {
+  console.log(`  ${line}`);
+}
+console.log(`  ${kills} child processes killed; the service ended with code ${code}`);
+console.log(
+  `resident memory of the service: ${early.toFixed(0)} MiB once faults were on, ${late.toFixed(0)} at the end`,
+);
+for (const what of [
+  ...lost.slice(0, 5).map((text) => `lost: ${text}`),
+  ...wrong.slice(0, 5).map((text) => `wrong: ${text}`),
+]) {
+  console.log(what);
+}
+printClosingLine({
+  requests,
+  lost: lost.length,
+  wrong: wrong.length,
+  rssGrowth: late / early - 1,
+  p99Ms: percentile(sorted.peace, 0.99),
+  p99MsFaults: percentile(sorted.faults, 0.99),
+});
+if (lost.length > 0 || wrong.length > 0 || code !== 0) process.exitCode = 1;
