@@ -61,6 +61,7 @@ export {
   type OffloadOptions,
   offload,
 } from './dispatch/offload.js';
+export { type OpenTelemetryOptions, reportToOpenTelemetry } from './dispatch/open-telemetry.js';
 export type { HealthOptions } from './dispatch/path-health.js';
 export type { CallOptions } from './dispatch/queue/options.js';
 export type { QueueFigures } from './dispatch/queue/queue-stats.js';
