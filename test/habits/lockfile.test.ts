@@ -23,7 +23,8 @@ const entries = Object.entries(lock).filter(([path]) => path !== '');
 
 describe('package.json', () => {
   test('pins every dependency to one version', () => {
-    const all = { ...manifest.dependencies, ...manifest.devDependencies };
+    const { dependencies, devDependencies, optionalDependencies } = manifest;
+    const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
     const loose = Object.entries(all).filter(
       ([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(String(version)),
     );
