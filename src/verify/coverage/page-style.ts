@@ -1,17 +1,21 @@
+/** Colours that every page of rtlift shares. */
+export const LIGHT_COLOURS = `--text: #1c2024; --soft: #5b6470; --back: #ffffff; --card: #f5f6f8; --rule: #d9dde3; --link: #0b57c2;
+  --good: #1a7f46; --good-back: #e8f6ee; --some: #8a5a00; --some-back: #fff4d6; --none: #b3261e; --none-back: #fdeae8;`;
+export const DARK_COLOURS = `--text: #e4e7eb; --soft: #9aa4b1; --back: #14171b; --card: #1d2127; --rule: #343a43; --link: #7db2ff;
+    --good: #5fd08e; --good-back: #12291d; --some: #f2c14e; --some-back: #332a10; --none: #ff8a80; --none-back: #3a1a18;`;
+
 /**
  * Style of the coverage page. What is not covered is told by a sign and a note as well, not by colour alone.
  */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
-  --text: #1c2024; --soft: #5b6470; --back: #ffffff; --card: #f5f6f8; --rule: #d9dde3; --link: #0b57c2;
-  --good: #1a7f46; --good-back: #e8f6ee; --some: #8a5a00; --some-back: #fff4d6; --none: #b3261e; --none-back: #fdeae8;
+  ${LIGHT_COLOURS}
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --text: #e4e7eb; --soft: #9aa4b1; --back: #14171b; --card: #1d2127; --rule: #343a43; --link: #7db2ff;
-    --good: #5fd08e; --good-back: #12291d; --some: #f2c14e; --some-back: #332a10; --none: #ff8a80; --none-back: #3a1a18;
+    ${DARK_COLOURS}
   }
 }
 * { box-sizing: border-box; }

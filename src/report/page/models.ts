@@ -1,0 +1,124 @@
+import { type Html, html } from '../../verify/coverage/html.js';
+import { formatNumber } from '../format.js';
+import type { SuiteReport } from '../suite-report.js';
+import { chart } from './chart.js';
+import { RATIO_LABEL } from './decades.js';
+import { figureCell, figureText } from './figure-cell.js';
+import { MARK_OFFSET_PX, ROWS_PADDING, rowsSpec } from './rows-spec.js';
+import { caption, type Section } from './section.js';
+import { legend, shape, shapeMark } from './symbols.js';
+import { emptyNote, scrollTable, textCell } from './table.js';
+
+const SHAPES = { judge: 0, fitted: 1 } as const;
+
+export async function modelsSection({ models }: SuiteReport): Promise<Section> {
+  const id = 'models';
+  const title = 'The models against what was published';
+  if (models.length === 0) {
+    return {
+      id,
+      title,
+      body: emptyNote('the run holds no published measurement to compare with.'),
+    };
+  }
+  const heads = ['measurement', 'published', 'predicted', 'off by', 'judges the models', 'source'];
+  const rows = models.map(({ what, published, predicted, factor, isJudge, source }) => ({
+    head: what,
+    cells: [
+      figureCell(published),
+      figureCell(predicted),
+      textCell(`${formatNumber(factor)}×`),
+      textCell(isJudge ? 'yes' : 'no, a coefficient comes from it'),
+      html`<td class="words">${source}</td>`,
+    ],
+  }));
+  const judges = models.filter(({ isJudge }) => isJudge).map(({ factor }) => factor);
+  const worst = judges.length === 0 ? null : Math.max(...judges);
+  const body = html`${caption(
+    'how far the models of time, power and clock are from measurements that others published; 1× would be exact.',
+    'how far they are off for a kernel or a card that nobody published. A point that a coefficient was taken from agrees by construction and judges nothing.',
+  )}
+<p>${worst === null ? 'No point judges the models.' : `Of ${judges.length} points that judge the models the worst is off by ${formatNumber(worst)}×.`}</p>
+${legend('Points', [
+  [shapeMark(SHAPES.judge), 'judges the models'],
+  [shapeMark(SHAPES.fitted), 'a coefficient was taken from it'],
+])}
+${await errorChart(models)}
+${scrollTable('The models against published measurements', heads, rows)}`;
+  return { id, title, body };
+}
+
+function errorChart(models: SuiteReport['models']): Promise<Html> {
+  const drawable = models.filter(
+    ({ published, predicted }) => published.value > 0 && predicted.value > 0,
+  );
+  const values = drawable.map(({ what, published, predicted, isJudge }) => {
+    const ratio = (value: number): number => value / published.value;
+    return {
+      row: what,
+      value: ratio(predicted.value),
+      low: ratio(Math.max(predicted.low ?? predicted.value, predicted.value / 100)),
+      high: ratio(predicted.high ?? predicted.value),
+      kind: isJudge ? 'judge' : 'fitted',
+      title: `${what}: published ${figureText(published)}; predicted ${figureText(predicted)}`,
+    };
+  });
+  const domain = [
+    Math.min(0.4, ...values.map(({ low }) => low)) / 1.1,
+    Math.max(2.5, ...values.map(({ high }) => high)) * 1.1,
+  ];
+  const x = { type: 'quantitative', scale: { type: 'log', domain, nice: false } } as const;
+  const axis = {
+    title: 'predicted / published',
+    values: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100],
+    labelExpr: RATIO_LABEL,
+    labelOverlap: true,
+  };
+  return chart('Predicted over published; values in the table', ROWS_PADDING, (width) =>
+    rowsSpec(width, {
+      values,
+      rows: values.map(({ row }) => row),
+      layers: [
+        {
+          data: { values: [{ value: 1 }] },
+          mark: { type: 'rule', strokeWidth: 1.5, color: 'var(--soft)', aria: false },
+          encoding: { x: { ...x, field: 'value', axis }, y: { value: 0 }, y2: { value: 'height' } },
+        },
+        {
+          mark: {
+            type: 'rule',
+            yOffset: MARK_OFFSET_PX,
+            strokeWidth: 3,
+            opacity: 0.45,
+            strokeCap: 'round',
+            color: 'var(--s0)',
+            aria: false,
+          },
+          encoding: { x: { ...x, field: 'low', axis }, x2: { field: 'high' } },
+        },
+        {
+          mark: {
+            type: 'point',
+            yOffset: MARK_OFFSET_PX,
+            filled: true,
+            size: 90,
+            opacity: 1,
+            color: 'var(--s0)',
+          },
+          encoding: {
+            x: { ...x, field: 'value', axis },
+            shape: {
+              field: 'kind',
+              legend: null,
+              scale: {
+                domain: ['judge', 'fitted'],
+                range: [shape(SHAPES.judge), shape(SHAPES.fitted)],
+              },
+            },
+            description: { field: 'title' },
+          },
+        },
+      ],
+    }),
+  );
+}

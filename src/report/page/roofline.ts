@@ -1,0 +1,312 @@
+import { type Html, html } from '../../verify/coverage/html.js';
+import type { Measurement, Projection, SuiteReport } from '../suite-report.js';
+import { chart, HALO, type Padding, type Spec, titleAbove } from './chart.js';
+import { decades, prefixedLabel } from './decades.js';
+import { figureCell } from './figure-cell.js';
+import { readable } from './readable.js';
+import { caption, type Section } from './section.js';
+import { colour, colourMark, legend, shape, shapeMark } from './symbols.js';
+import { emptyNote, foldedTable, textCell } from './table.js';
+import { batchName, placeName } from './views.js';
+
+interface Point {
+  readonly projection: Projection;
+  readonly figures: NonNullable<Projection['figures']>;
+  /** What the kernel could take: its bytes over its own time, which is bytes/cycle x clock. */
+  readonly kernelBytesPerSecond: number;
+  /** What the link in could bring. */
+  readonly linkBytesPerSecond: number;
+}
+
+const PADDING: Padding = { left: 70, right: 14, top: 30, bottom: 42 };
+
+export async function rooflineSection(report: SuiteReport): Promise<Section> {
+  const id = 'roofline';
+  const title = 'Kernel against link';
+  const points = pointsOf(report.projections);
+  const kernels = kernelTable(report.measurements);
+  if (points.length === 0) {
+    const body = html`${emptyNote('no kernel was projected onto a device that it fits on.')}${kernels}`;
+    return { id, title, body };
+  }
+  const operations = [...new Set(points.map(({ projection }) => projection.operation))];
+  const devices = [...new Set(points.map(({ projection }) => projection.device))];
+  const body = html`${caption(
+    'what a kernel could take, bytes a cycle times the clock, against what arrives of it through a link, at the size and batch that move the most. On the diagonal the kernel is the limit, on a horizontal line the link.',
+    'anything of the results on their way back, or of the host: a point below both roofs is held up by one of them.',
+  )}
+${legend(
+  'Device',
+  devices.map((device, i) => [colourMark(i), device] as const),
+)}
+${legend(
+  'Kernel',
+  operations.map((operation, i) => [shapeMark(i), operation] as const),
+)}
+${await chart(
+  'Roofline: attained bytes a second against what each kernel could take; values in the table',
+  PADDING,
+  (width) => spec(width, points, operations, devices),
+)}
+${pointTable(points)}
+${kernels}`;
+  return { id, title, body };
+}
+
+/** Of each kernel, device and link the load that moves the most bytes a second. */
+function pointsOf(projections: readonly Projection[]): Point[] {
+  const best = new Map<string, Point>();
+  for (const projection of projections) {
+    const { figures, size, batch } = projection;
+    if (!figures || size.bytes <= 0) continue;
+    const bytes = size.bytes * batch;
+    const over = (ns: number): number => (ns > 0 ? (bytes * 1e9) / ns : Number.NaN);
+    const point = {
+      projection,
+      figures,
+      kernelBytesPerSecond: over(figures.time.kernel.value),
+      linkBytesPerSecond: over(figures.time.linkIn.value),
+    };
+    if (!(point.kernelBytesPerSecond > 0) || !(figures.bytesPerSecond.value > 0)) continue;
+    const key = JSON.stringify([projection.operation, projection.device, projection.link]);
+    const rate = best.get(key)?.figures.bytesPerSecond.value ?? 0;
+    if (figures.bytesPerSecond.value > rate) best.set(key, point);
+  }
+  return [...best.values()];
+}
+
+interface Roof {
+  /** Links of each device that share it. */
+  readonly links: ReadonlyMap<string, readonly string[]>;
+  readonly rate: number;
+}
+
+/** The highest rate seen of each link; links within 5 % of each other share a line and its label. */
+function roofsOf(points: readonly Point[]): Roof[] {
+  const rates = new Map<string, { device: string; link: string; rate: number }>();
+  for (const { projection, linkBytesPerSecond: rate } of points) {
+    const { device, link } = projection;
+    const best = rates.get(placeName(projection))?.rate ?? 0;
+    if (rate > best) rates.set(placeName(projection), { device, link, rate });
+  }
+  const roofs: Roof[] = [];
+  for (const { device, link, rate } of [...rates.values()].sort((a, b) => b.rate - a.rate)) {
+    const last = roofs.at(-1);
+    const isShared = last !== undefined && last.rate / rate < 1.05;
+    const links = new Map(isShared ? last.links : []);
+    links.set(device, [...(links.get(device) ?? []), link]);
+    if (isShared) roofs.pop();
+    roofs.push({ links, rate: isShared ? last.rate : rate });
+  }
+  return roofs;
+}
+
+function roofText({ links, rate }: Roof, most: number): string {
+  const names = [...links].map(([device, own]) => `${device} via ${own.join(', ')}`).join('; ');
+  const text = `${readable(rate, 'B/s')}: ${names}`;
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+function spec(
+  width: number,
+  points: readonly Point[],
+  operations: readonly string[],
+  devices: readonly string[],
+): Spec {
+  const values = points.map(({ projection, figures, kernelBytesPerSecond }) => {
+    const { value, low = value, high = value } = figures.bytesPerSecond;
+    return {
+      x: kernelBytesPerSecond,
+      y: value,
+      low,
+      high,
+      operation: projection.operation,
+      device: projection.device,
+      title: `${projection.operation} on ${placeName(projection)}, ${projection.size.name}, ${batchName(projection.batch)}: the kernel could take ${readable(kernelBytesPerSecond, 'B/s')}, ${readable(value, 'B/s')} arrive; bound by the ${figures.bound}`,
+    };
+  });
+  // A character of 11 px is about 5.9 px wide.
+  const most = Math.floor((width - 8) / 5.9);
+  const roofs = roofsOf(points).map((roof) => ({ rate: roof.rate, text: roofText(roof, most) }));
+  const xs = values.map(({ x }) => x);
+  const ys = [...values.flatMap(({ low, high }) => [low, high]), ...roofs.map(({ rate }) => rate)];
+  const xDomain: [number, number] = [Math.min(...xs) / 2, Math.max(...xs) * 2];
+  const yDomain: [number, number] = [Math.min(...ys) / 2, Math.max(...ys) * 2];
+  const even = { from: Math.max(xDomain[0], yDomain[0]), to: Math.min(xDomain[1], yDomain[1]) };
+  // Near the upper end of the diagonal.
+  const high = even.from * (even.to / even.from) ** 0.9;
+  const axis = (title: string, domain: [number, number]) => ({
+    title,
+    values: decades(domain),
+    labelExpr: prefixedLabel('B/s'),
+  });
+  const x = {
+    type: 'quantitative',
+    scale: { type: 'log', domain: xDomain, nice: false },
+    axis: axis('bytes/cycle × clock', xDomain),
+  } as const;
+  const y = {
+    type: 'quantitative',
+    scale: { type: 'log', domain: yDomain, nice: false },
+    axis: { ...axis('payload that arrives', yDomain), ...titleAbove(PADDING.left) },
+  } as const;
+  const colourOf = {
+    field: 'device',
+    type: 'nominal',
+    legend: null,
+    scale: { domain: [...devices], range: devices.map((_, i) => colour(i)) },
+  } as const;
+  return {
+    height: width > 500 ? 420 : 360,
+    data: { values },
+    layer: [
+      {
+        data: {
+          values: [
+            { x: even.from, y: even.from },
+            { x: even.to, y: even.to },
+          ],
+        },
+        mark: { type: 'line', strokeWidth: 1.5, color: 'var(--soft)', aria: false },
+        encoding: { x: { ...x, field: 'x' }, y: { ...y, field: 'y' } },
+      },
+      {
+        data: { values: [{ x: high, y: high }] },
+        mark: {
+          type: 'text',
+          text: width > 500 ? 'all that the kernel can take' : 'kernel',
+          align: 'right',
+          dx: -10,
+          dy: 0,
+          fontSize: 11,
+          color: 'var(--soft)',
+          ...HALO,
+          aria: false,
+        },
+        encoding: { x: { ...x, field: 'x' }, y: { ...y, field: 'y' } },
+      },
+      {
+        data: { values: roofs },
+        mark: {
+          type: 'rule',
+          strokeWidth: 1.5,
+          strokeDash: [6, 4],
+          color: 'var(--soft)',
+          aria: false,
+        },
+        encoding: { y: { ...y, field: 'rate' } },
+      },
+      {
+        data: { values: roofs.map((roof) => ({ ...roof, x: xDomain[0] })) },
+        mark: {
+          type: 'text',
+          align: 'left',
+          dx: 5,
+          dy: -7,
+          fontSize: 11,
+          color: 'var(--soft)',
+          ...HALO,
+          aria: false,
+        },
+        encoding: { x: { ...x, field: 'x' }, y: { ...y, field: 'rate' }, text: { field: 'text' } },
+      },
+      {
+        mark: { type: 'rule', strokeWidth: 1, opacity: 0.4, aria: false },
+        encoding: {
+          x: { ...x, field: 'x' },
+          y: { ...y, field: 'low' },
+          y2: { field: 'high' },
+          color: colourOf,
+        },
+      },
+      {
+        mark: {
+          type: 'point',
+          filled: true,
+          size: 90,
+          opacity: 0.95,
+          stroke: 'var(--card)',
+          strokeWidth: 1,
+        },
+        encoding: {
+          x: { ...x, field: 'x' },
+          y: { ...y, field: 'y' },
+          color: colourOf,
+          shape: {
+            field: 'operation',
+            legend: null,
+            scale: { domain: [...operations], range: operations.map((_, i) => shape(i)) },
+          },
+          description: { field: 'title' },
+        },
+      },
+    ],
+  } as Spec;
+}
+
+function pointTable(points: readonly Point[]): Html {
+  const rows = points.map(({ projection, figures, kernelBytesPerSecond, linkBytesPerSecond }) => {
+    const derived = (value: number) =>
+      figureCell(Number.isFinite(value) ? { value, unit: 'B/s', provenance: 'modelled' } : null);
+    return {
+      head: projection.operation,
+      cells: [
+        ...[
+          placeName(projection),
+          projection.size.name,
+          projection.batch.toLocaleString('en-US'),
+        ].map(textCell),
+        figureCell(figures.clock),
+        derived(kernelBytesPerSecond),
+        derived(linkBytesPerSecond),
+        figureCell(figures.bytesPerSecond),
+        textCell(figures.bound),
+      ],
+    };
+  });
+  const heads = [
+    'operation',
+    'device',
+    'size',
+    'batch',
+    'clock',
+    'bytes/cycle × clock',
+    'link in',
+    'arrives',
+    'bound by',
+  ];
+  return foldedTable('Table: points of the roofline', heads, rows);
+}
+
+/** What the RTL takes, counted. */
+function kernelTable(measurements: readonly Measurement[]): Html {
+  const rows = measurements.flatMap(({ operation, size, batch, kernel }) => {
+    if (!kernel) return [];
+    const { cyclesPerMessage, bytesPerCycle, inStalls, inBubbles, outStalls, registerActivity } =
+      kernel;
+    const figures = [
+      cyclesPerMessage,
+      bytesPerCycle,
+      inStalls,
+      inBubbles,
+      outStalls,
+      registerActivity,
+    ];
+    const place = [size.name, batch.toLocaleString('en-US')];
+    return [{ head: operation, cells: [...place.map(textCell), ...figures.map(figureCell)] }];
+  });
+  if (rows.length === 0)
+    return emptyNote('no kernel was simulated, so that no cycles were counted.');
+  const heads = [
+    'operation',
+    'size',
+    'batch',
+    'cycles a message',
+    'bytes a cycle',
+    'stalls in',
+    'bubbles in',
+    'stalls out',
+    'registers that toggle',
+  ];
+  return foldedTable('Table: kernel cycles, stalls and bubbles', heads, rows);
+}
