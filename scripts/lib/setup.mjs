@@ -63,7 +63,8 @@ export async function setUp({
         const roles = ['kernels', 'addon', ...(withTestTools ? ['tests'] : [])];
         const again = isCheckout(root) ? 'npm run setup' : 'npx rtlift setup';
         await toolsStep({ ...context, roles, again, isRetry });
-        // Apart from the others: a release without this package must not keep them from being installed.
+        // Apart from the others: a release without such a package must not keep them from being installed.
+        if (withTestTools) await toolsStep({ ...context, roles: ['browser'], again, isRetry });
         await toolsStep({ ...context, roles: ['speed'], again, isRetry, isOptional: true });
       }
       if (has('addon')) await addonStep(context);

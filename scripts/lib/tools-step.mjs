@@ -57,7 +57,7 @@ function explain(missing, { log, why, again }) {
     missing.filter((result) => roles.includes(toolByName(result.tool).role));
   for (const [results, consequence] of [
     [ofRoles('kernels', 'addon'), 'the verilator path is off, the javascript path works'],
-    [ofRoles('tests'), 'tests that need them are skipped'],
+    [ofRoles('tests', 'browser'), 'tests that need them are skipped'],
   ]) {
     if (results.length === 0) continue;
     const names = results.map(({ tool, path, reason }) =>

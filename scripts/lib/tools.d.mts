@@ -1,4 +1,12 @@
-export type ToolName = 'verilator' | 'cxx' | 'clang' | 'cmake' | 'make' | 'iverilog' | 'yosys';
+export type ToolName =
+  | 'verilator'
+  | 'cxx'
+  | 'clang'
+  | 'cmake'
+  | 'make'
+  | 'iverilog'
+  | 'yosys'
+  | 'chromium';
 export type SystemName = 'debian' | 'fedora' | 'macos';
 
 /** One entry of tools.json. */
@@ -12,8 +20,8 @@ export interface Tool {
   readonly versionArgs: readonly string[];
   readonly versionPattern: string;
   readonly minimum: string | null;
-  /** `kernels`: at run time; `addon`: to build the addon; `tests`: by rtlift's own tests only; `speed`: optional. */
-  readonly role: 'kernels' | 'addon' | 'tests' | 'speed';
+  /** `kernels`: at run time; `addon`: to build the addon; `tests`, `browser`: by rtlift's own tests only; `speed`: optional. */
+  readonly role: 'kernels' | 'addon' | 'tests' | 'browser' | 'speed';
   readonly neededFor: string;
   readonly without: string;
   /** null: part of the system's developer tools, not a package of its own. */

@@ -7,6 +7,7 @@ import { inspectCommand } from './inspect.js';
 import { newCommand } from './new.js';
 import { PACKAGE_VERSION } from './package-info.js';
 import { replayCommand } from './replay.js';
+import { reportCommand } from './report.js';
 import { setupCommand } from './setup.js';
 import { verifyCommand } from './verify.js';
 
@@ -19,7 +20,8 @@ const program = new Command('rtlift')
   .addCommand(inspectCommand())
   .addCommand(newCommand())
   .addCommand(verifyCommand())
-  .addCommand(replayCommand());
+  .addCommand(replayCommand())
+  .addCommand(reportCommand());
 
 try {
   await program.parseAsync();

@@ -44,6 +44,7 @@ export const VERSION_OUTPUT = {
   make: 'GNU Make 4.3',
   iverilog: 'Icarus Verilog version 11.0 (stable) ()',
   yosys: 'Yosys 0.23 (git sha1 7ce5011c24b)',
+  chromium: 'Chromium 156.0.8078.108 built on Debian GNU/Linux 12 (bookworm)',
 } as const;
 
 export function fakeTools(folder: string, names: readonly (keyof typeof VERSION_OUTPUT)[]): void {

@@ -30,6 +30,8 @@ describe('findTool', () => {
     ['make', 'ninja', '1.11.1', '1.11.1'],
     ['iverilog', 'iverilog', VERSION_OUTPUT.iverilog, '11.0'],
     ['yosys', 'yosys', VERSION_OUTPUT.yosys, '0.23'],
+    ['chromium', 'chromium', VERSION_OUTPUT.chromium, '156.0.8078.108'],
+    ['chromium', 'google-chrome', 'Google Chrome 148.0.7778.96', '148.0.7778.96'],
   ] as const)('reads the version of %s from %s', async (tool, command, output, version) => {
     const bin = temporaryFolder();
     const path = fakeCommand(bin, command, `echo '${output}'`);
@@ -185,7 +187,7 @@ describe('the tools step', () => {
       expect(stderr).toContain(command);
     }
     expect(stderr).toContain('then: npm run setup');
-    expect(stderr).not.toContain('Yosys');
+    expect(stderr).not.toMatch(/Yosys|Chromium/);
   });
 
   test('asks for the tools of the tests only with --tests', async () => {
@@ -197,6 +199,17 @@ describe('the tools step', () => {
     });
     expect(code).toBe(0);
     expect(stderr).toContain('missing: Yosys: tests that need them are skipped');
+    expect(stderr).toContain('missing: Chromium: tests that need them are skipped');
+  });
+
+  test('installs the browser apart from the other tools of the tests', async ({ skip }) => {
+    skip(!isDebian || !isRoot, 'needs root on a Debian or Ubuntu');
+    const checkout = fakeCheckout();
+    fakeTools(checkout.bin, ['verilator', 'g++', 'cmake', 'make']);
+    const calls = fakeApt(checkout.bin, ['iverilog', 'yosys', 'chromium']);
+    const { code } = await toolsStep(checkout, { args: ['--tests'] });
+    expect(code).toBe(0);
+    expect(readFileSync(calls, 'utf8')).toMatch(/recommends iverilog yosys\n/);
   });
 
   test('installs through apt-get as root', async ({ skip }) => {
