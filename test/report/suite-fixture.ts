@@ -187,6 +187,23 @@ export function suiteFixture(): SuiteReport {
   };
 }
 
+/** A run in which nothing was measured, synthesised or recorded. */
+export function emptySuite(): SuiteReport {
+  return {
+    ...suiteFixture(),
+    operations: [],
+    measurements: [],
+    projections: [],
+    comparisons: [],
+    breakEvens: [],
+    synthesis: [],
+    models: [],
+    waves: [],
+    compared: [],
+    skipped: [],
+  };
+}
+
 type Load = {
   readonly kernel: Kernel;
   readonly size: (typeof SIZES)[number];
