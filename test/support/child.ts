@@ -19,6 +19,8 @@ export interface Ended {
 export interface ChildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
+  /** Default: the checkout. */
+  readonly cwd?: string;
   /** A child that runs longer is killed. */
   readonly timeoutMs?: number;
 }
@@ -31,13 +33,13 @@ export function runScript(name: string, options: ChildOptions = {}): Promise<End
 /** Runs a file of the checkout in a Node of its own. */
 export function runFile(
   path: string,
-  { env = {}, args = [], timeoutMs = 100_000 }: ChildOptions = {},
+  { env = {}, args = [], cwd = ROOT, timeoutMs = 100_000 }: ChildOptions = {},
 ): Promise<Ended> {
   const begin = performance.now();
   return new Promise((resolve, reject) => {
     const script = join(ROOT, path);
     const child = spawn(process.execPath, ['--import', TSX, script, ...args], {
-      cwd: ROOT,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,

@@ -36,9 +36,8 @@ export function cleanSvg(svg: string, name: string): Html {
       const kept: string[] = [];
       let title = '';
       for (const [, key = '', value = ''] of attributes.matchAll(ATTRIBUTE)) {
-        // Vega leaves < and > in attributes as they are.
-        if (key === 'aria-label' && element !== 'g')
-          title = value.replace(/</g, '&lt;').replace(/>/g, '&gt;');
+        // Vega has escaped it, as it has every text.
+        if (key === 'aria-label' && element !== 'g') title = value;
         const fallback = DEFAULTS[key];
         const isDefault = fallback === value || (fallback === null && !KEPT_ON.has(element));
         if (DROPPED.has(key) || isDefault) continue;
