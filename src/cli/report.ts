@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import { Command } from 'commander';
 import { RtliftError } from '../errors.js';
 import { readSuite } from '../report/read-suite.js';
+import { startProgress } from './progress.js';
 
 /** Where the last suite of a folder is kept. */
 const LAST_SUITE = join('.rtlift', 'suite.json');
@@ -37,7 +38,8 @@ async function run(suite: string | undefined, { out }: Options): Promise<void> {
   // Vega and zod take long to load; other commands need neither.
   const { suitePage } = await import('../report/page/suite-page.js');
   const file = out ?? (suite === undefined ? DEFAULT_OUT : besides(suite));
-  const page = await suitePage(report);
+  const progress = startProgress('drawing the charts');
+  const page = await suitePage(report).finally(progress.stop);
   try {
     await writeFile(file, page);
   } catch (cause) {

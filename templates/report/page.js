@@ -48,15 +48,31 @@
       .map((view, i) => [view, i])
       .filter(([view]) => view.operation === operation.value);
     const before = size.selectedOptions[0]?.textContent;
+    const isKept = own.some(([view]) => view.size === before);
     size.replaceChildren(
       ...own.map(([view, i]) => {
-        const text = `${view.size} (${Math.round(view.bytes).toLocaleString('en-US')} B)`;
-        return new Option(text, String(i), false, text === before);
+        const isChosen = isKept ? view.size === before : view.isUsual;
+        return new Option(view.size, String(i), isChosen, isChosen);
       }),
     );
   };
+  /** Puts in place what was deflated to keep the page small; the page's writer has escaped it. */
+  const unpack = async (panel) => {
+    const { packed } = panel.dataset;
+    if (packed === undefined) return;
+    delete panel.dataset.packed;
+    const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+    const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    panel.innerHTML = await new Response(inflated).text();
+  };
   const show = () => {
-    for (const panel of panels) panel.hidden = panel.dataset.view !== size.value;
+    for (const panel of panels) {
+      panel.hidden = panel.dataset.view !== size.value;
+      if (panel.hidden) continue;
+      unpack(panel).catch((error) => {
+        panel.textContent = `This browser cannot inflate what belongs here: ${error.message}`;
+      });
+    }
     drawView(views[Number(size.value)]);
   };
   operation.addEventListener('change', () => {
@@ -237,7 +253,7 @@
 
   const dataOf = () => {
     const scaled = (values) =>
-      values.map((value) => (value === null ? null : value * scaleOf(shown)));
+      values.map((value) => (value === null ? null : value * scaleOf(shown) || null));
     return [
       shown.batches,
       ...shown.lines.flatMap(({ values, low, high }) => [
@@ -310,10 +326,10 @@
     shown.lines.forEach((line, i) => {
       const [, value, range] = lineRows.rows[i].cells;
       const [at, low, high] = [line.values, line.low, line.high].map((list) => list[index]);
-      value.textContent = at === null ? '-' : unitText(short(at * scale));
+      value.textContent = at === null || scale === 0 ? '-' : unitText(short(at * scale));
       const model = at * scale;
       range.textContent =
-        low === null || high === null || at === null
+        low === null || high === null || at === null || scale === 0
           ? ''
           : `${short(low * scale, model)} to ${unitText(short(high * scale, model))}`;
     });

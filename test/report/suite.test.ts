@@ -84,7 +84,7 @@ describe('rtlift report', () => {
     const suite = join(folder, 'run.json');
     writeFileSync(suite, JSON.stringify(suiteFixture()));
     const { code, stdout, stderr } = await rtlift([suite], folder);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'drawing the charts\n' });
     expect(stdout).toMatch(/run\.html \(\d\.\d MB\)\n$/);
     const page = readFileSync(join(folder, 'run.html'), 'utf8');
     expect(page).toMatch(/^<!doctype html>/);

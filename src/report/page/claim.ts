@@ -1,12 +1,13 @@
-import { type Html, html } from '../../verify/coverage/html.js';
+import { html } from '../../verify/coverage/html.js';
 import type { Comparison, SuiteReport } from '../suite-report.js';
 import { bestCase } from './best-case.js';
 import { chart, HALO, type Padding, type Spec, titleAbove } from './chart.js';
+import { comparisonTable } from './comparison-table.js';
 import { decades, RATIO_LABEL } from './decades.js';
-import { figureCell, figureText } from './figure-cell.js';
+import { figureText } from './figure-cell.js';
 import { caption, type Section } from './section.js';
 import { colour, colourMark, legend, shape, shapeMark } from './symbols.js';
-import { emptyNote, foldedTable, textCell } from './table.js';
+import { emptyNote } from './table.js';
 import { batchName, placeName } from './views.js';
 
 /** What the essay promises: ten to a hundred times the performance, at twenty times the power. */
@@ -30,7 +31,9 @@ export async function claimSection({ comparisons }: SuiteReport): Promise<Sectio
   const devices = [...new Set(comparisons.map(({ device }) => device))];
   const cases = operations.flatMap((operation) =>
     devices.flatMap((device) => {
-      const own = comparisons.filter((at) => at.operation === operation && at.device === device);
+      const own = comparisons.filter(
+        (at) => at.operation === operation && at.device === device && at.size.bytes > 0,
+      );
       return bestCase(own) ?? [];
     }),
   );
@@ -61,7 +64,7 @@ ${await chart(
   PADDING,
   (width) => spec(width, cases, operations, devices),
 )}
-${table(comparisons)}`;
+${comparisonTable('Table: the cases that are drawn', cases)}`;
   return { id, title, body };
 }
 
@@ -231,25 +234,4 @@ function spec(
       },
     ],
   } as Spec;
-}
-
-function table(comparisons: readonly Comparison[]): Html {
-  const heads = [
-    'operation',
-    'device',
-    'size',
-    'batch',
-    'against',
-    'performance',
-    'power',
-    'messages a joule',
-  ];
-  const rows = comparisons.map((at) => ({
-    head: at.operation,
-    cells: [
-      ...[placeName(at), at.size.name, at.batch.toLocaleString('en-US'), at.rival].map(textCell),
-      ...[at.performanceRatio, at.powerRatio, at.energyRatio].map(figureCell),
-    ],
-  }));
-  return foldedTable(`Table: all ${comparisons.length} comparisons`, heads, rows);
 }

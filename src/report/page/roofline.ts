@@ -1,5 +1,5 @@
 import { type Html, html } from '../../verify/coverage/html.js';
-import type { Measurement, Projection, SuiteReport } from '../suite-report.js';
+import type { Projection, SuiteReport } from '../suite-report.js';
 import { chart, HALO, type Padding, type Spec, titleAbove } from './chart.js';
 import { decades, prefixedLabel } from './decades.js';
 import { figureCell } from './figure-cell.js';
@@ -24,9 +24,8 @@ export async function rooflineSection(report: SuiteReport): Promise<Section> {
   const id = 'roofline';
   const title = 'Kernel against link';
   const points = pointsOf(report.projections);
-  const kernels = kernelTable(report.measurements);
   if (points.length === 0) {
-    const body = html`${emptyNote('no kernel was projected onto a device that it fits on.')}${kernels}`;
+    const body = emptyNote('no kernel was projected onto a device that it fits on.');
     return { id, title, body };
   }
   const operations = [...new Set(points.map(({ projection }) => projection.operation))];
@@ -48,8 +47,7 @@ ${await chart(
   PADDING,
   (width) => spec(width, points, operations, devices),
 )}
-${pointTable(points)}
-${kernels}`;
+${pointTable(points)}`;
   return { id, title, body };
 }
 
@@ -276,37 +274,4 @@ function pointTable(points: readonly Point[]): Html {
     'bound by',
   ];
   return foldedTable('Table: points of the roofline', heads, rows);
-}
-
-/** What the RTL takes, counted. */
-function kernelTable(measurements: readonly Measurement[]): Html {
-  const rows = measurements.flatMap(({ operation, size, batch, kernel }) => {
-    if (!kernel) return [];
-    const { cyclesPerMessage, bytesPerCycle, inStalls, inBubbles, outStalls, registerActivity } =
-      kernel;
-    const figures = [
-      cyclesPerMessage,
-      bytesPerCycle,
-      inStalls,
-      inBubbles,
-      outStalls,
-      registerActivity,
-    ];
-    const place = [size.name, batch.toLocaleString('en-US')];
-    return [{ head: operation, cells: [...place.map(textCell), ...figures.map(figureCell)] }];
-  });
-  if (rows.length === 0)
-    return emptyNote('no kernel was simulated, so that no cycles were counted.');
-  const heads = [
-    'operation',
-    'size',
-    'batch',
-    'cycles a message',
-    'bytes a cycle',
-    'stalls in',
-    'bubbles in',
-    'stalls out',
-    'registers that toggle',
-  ];
-  return foldedTable('Table: kernel cycles, stalls and bubbles', heads, rows);
 }

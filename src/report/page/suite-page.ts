@@ -56,5 +56,6 @@ function selectors(views: readonly View[]): Html {
 <label>Operation <select id="operation">${operations.map((name) => html`<option>${name}</option>`)}</select></label>
 <label>Size <select id="size"></select></label>
 </form>
+<noscript><p class="empty">Without scripts the page shows one size of each operation.</p></noscript>
 `;
 }

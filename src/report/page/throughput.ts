@@ -1,9 +1,10 @@
 import { type Html, html } from '../../verify/coverage/html.js';
 import type { SuiteReport } from '../suite-report.js';
+import { comparisonTable } from './comparison-table.js';
 import { figureCell } from './figure-cell.js';
 import { caption, type Section } from './section.js';
 import { emptyNote, foldedTable, scrollTable, textCell } from './table.js';
-import { placeName, type View, viewName, viewPanels } from './views.js';
+import { placeName, sizeName, usualNumbers, type View, viewName, viewPanels } from './views.js';
 
 /** A line of the interactive chart; the script of the page reads this shape. */
 interface Line {
@@ -25,7 +26,10 @@ interface Line {
 interface ChartView {
   readonly name: string;
   readonly operation: string;
+  /** What the selector of sizes calls it. */
   readonly size: string;
+  /** Whether it is the first to be shown of its operation. */
+  readonly isUsual: boolean;
   readonly bytes: number;
   readonly batches: readonly number[];
   readonly lines: readonly Line[];
@@ -38,10 +42,12 @@ const SOFTWARE_COLOURS = 4;
 /** What the script of the page draws, as JSON that may stand in a `<script>`. */
 export function throughputData(views: readonly View[], { projections }: SuiteReport): string {
   const devices = [...new Set(projections.map(({ device }) => device))];
-  const data: ChartView[] = views.map((view) => ({
+  const usual = usualNumbers(views);
+  const data: ChartView[] = views.map((view, i) => ({
     name: viewName(view),
     operation: view.operation,
-    size: view.size.name,
+    size: sizeName(view.size),
+    isUsual: usual.includes(i),
     bytes: view.size.bytes,
     batches: view.batches,
     lines: linesOf(view, devices),
@@ -125,7 +131,7 @@ export function throughputSection(views: readonly View[]): Section {
 <thead><tr><th scope="col">line</th><th scope="col">at this batch</th><th scope="col">range</th><th scope="col">kind</th></tr></thead>
 <tbody></tbody></table></div>
 </div>
-${viewPanels(views, (view) => html`${pivot(view)}${hostTable(view)}${breakEvenTable(view)}`)}`;
+${viewPanels(views, (view) => html`${pivot(view)}${hostTable(view)}${comparisons(view)}${breakEvenTable(view)}`)}`;
   return { id, title, body };
 }
 
@@ -192,6 +198,11 @@ function hostTable({ measurements }: View): Html {
     'what runs',
   ];
   return foldedTable('Table: host time of software, measured', heads, rows);
+}
+
+function comparisons({ comparisons: list }: View): Html {
+  if (list.length === 0) return html``;
+  return comparisonTable('Table: devices against the best software', list);
 }
 
 function breakEvenTable({ breakEvens }: View): Html {

@@ -2,6 +2,7 @@ import { type Html, html } from '../../verify/coverage/html.js';
 import type { Projection } from '../suite-report.js';
 import { chart } from './chart.js';
 import { figureCell, figureText } from './figure-cell.js';
+import { kernelTable } from './kernel-table.js';
 import { readable } from './readable.js';
 import { MARK_OFFSET_PX, ROW_Y, ROWS_PADDING, rowsSpec } from './rows-spec.js';
 import { caption, type Section } from './section.js';
@@ -63,7 +64,7 @@ ${await bars(view, batch)}`);
       view.projections.filter(({ fits }) => !fits).map((entry) => [entry.device, entry]),
     ).values(),
   ].map(({ device, reason }) => html`<p class="soft">Not on ${device}: ${reason}.</p>`);
-  return html`${charts.length === 0 ? emptyNote('no projection of it fits.') : charts}${missing}${table(view)}`;
+  return html`${charts.length === 0 ? emptyNote('no projection of it fits.') : charts}${missing}${table(view)}${kernelTable(view.measurements)}`;
 }
 
 function bars(view: View, batch: number): Promise<Html> {
@@ -162,6 +163,7 @@ function table({ projections }: View): Html {
     'clock',
     'power',
     'USD a billion',
+    'notes',
   ];
   const rows = projections.map((entry) => ({
     head: placeName(entry),
@@ -178,5 +180,6 @@ function timeCells({ figures, reason }: Projection, columns: number): Html[] {
     ...[host, linkIn, kernel, stall, linkOut, total, latency].map(figureCell),
     textCell(bound),
     ...[clock, watts, usdPerBillion].map(figureCell),
+    html`<td class="words">${reason}</td>`,
   ];
 }

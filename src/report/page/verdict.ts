@@ -14,8 +14,9 @@ const SIGNS: Readonly<Record<Kind, string>> = { yes: '✓', maybe: '≈', no: '�
 export function verdicts({ operations, comparisons, breakEvens, projections }: SuiteReport): Html {
   if (operations.length === 0) return emptyNote('the run has no operation.');
   const cards = operations.map(({ name }) => {
-    const best = bestCase(comparisons.filter(({ operation }) => operation === name));
-    if (best !== null) return card(best, breakEvens);
+    const own = comparisons.filter((at) => at.operation === name && at.size.bytes > 0);
+    const best = bestCase(own);
+    if (best !== null) return card(best, own, breakEvens);
     const reasons = new Set(
       projections.filter((at) => at.operation === name && !at.fits).map(({ reason }) => reason),
     );
@@ -28,9 +29,16 @@ ${cards}</ul>
 case is worse on at least one of them. Speed and power are a whole device against one busy core of this machine.</p>`;
 }
 
-function card(best: Comparison, breakEvens: SuiteReport['breakEvens']): Html {
+function card(
+  best: Comparison,
+  all: readonly Comparison[],
+  breakEvens: SuiteReport['breakEvens'],
+): Html {
   const { operation, size, batch, rival, performanceRatio, powerRatio, energyRatio } = best;
   const { kind, text } = judge(best);
+  const gains = all.filter(
+    (at) => at.performanceRatio.value > 1 && at.energyRatio.value > 1,
+  ).length;
   const even = breakEvens.find(
     (entry) =>
       entry.operation === operation &&
@@ -48,7 +56,8 @@ function card(best: Comparison, breakEvens: SuiteReport['breakEvens']): Html {
 <h3><span class="sign" aria-hidden="true">${SIGNS[kind]}</span> ${operation}: ${text}</h3>
 <p>On ${placeName(best)}: ${figureSpan(performanceRatio)} the speed of ${rival} at ${figureSpan(powerRatio)} the power,
 so ${figureSpan(energyRatio)} the messages a joule.</p>
-<p class="soft">At ${sizeName(size)}, ${batchName(batch)}.${evenText}</p>
+<p class="soft">At ${sizeName(size)}, ${batchName(batch)}.${evenText} Of ${all.length.toLocaleString('en-US')} cases
+${gains.toLocaleString('en-US')} gain in both speed and energy.</p>
 </li>
 `;
 }
