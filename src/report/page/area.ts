@@ -17,14 +17,14 @@ export function areaSection({ synthesis }: SuiteReport): Section {
     };
   }
   const kinds = [...new Set(synthesis.flatMap(({ cells }) => Object.keys(cells ?? {})))];
-  const heads = ['kernel', 'device', 'fits', ...kinds.map(kindName), 'Fmax', 'parameters'];
+  const heads = ['kernel', 'device', 'Fmax', ...kinds.map(kindName), 'fits', 'parameters'];
   const rows = synthesis.map((entry) => ({
     head: entry.kernel,
     cells: [
       textCell(entry.device),
-      fitCell(entry),
-      ...kinds.map((kind) => countCell(entry.cells?.[kind])),
       figureCell(entry.fmax),
+      ...kinds.map((kind) => countCell(entry.cells?.[kind])),
+      fitCell(entry),
       html`<td class="words">${parametersText(entry.parameters)}</td>`,
     ],
   }));

@@ -1,6 +1,6 @@
 import { html } from '../../verify/coverage/html.js';
 import type { Comparison, SuiteReport } from '../suite-report.js';
-import { bestCase } from './best-case.js';
+import { bestCase, usualComparisons } from './best-case.js';
 import { chart, HALO, type Padding, type Spec, titleAbove } from './chart.js';
 import { comparisonTable } from './comparison-table.js';
 import { decades, RATIO_LABEL } from './decades.js';
@@ -29,14 +29,10 @@ export async function claimSection({ comparisons }: SuiteReport): Promise<Sectio
   }
   const operations = [...new Set(comparisons.map(({ operation }) => operation))];
   const devices = [...new Set(comparisons.map(({ device }) => device))];
-  const cases = operations.flatMap((operation) =>
-    devices.flatMap((device) => {
-      const own = comparisons.filter(
-        (at) => at.operation === operation && at.device === device && at.size.bytes > 0,
-      );
-      return bestCase(own) ?? [];
-    }),
-  );
+  const cases = operations.flatMap((operation) => {
+    const usual = usualComparisons(operation, comparisons);
+    return devices.flatMap((device) => bestCase(usual.filter((at) => at.device === device)) ?? []);
+  });
   const inside = cases.filter(
     ({ performanceRatio, powerRatio }) =>
       performanceRatio.value >= CLAIM.performance[0] && powerRatio.value <= CLAIM.power,
@@ -46,10 +42,10 @@ export async function claimSection({ comparisons }: SuiteReport): Promise<Sectio
       ? 'No case of this run reaches it.'
       : `Reached by ${inside.map((at) => `${at.operation} on ${at.device}`).join(', ')}.`;
   const body = html`${caption(
-    'how many times faster a device is than the best software on one core, against how many times the power it takes; each point is the best link, size and batch of a kernel on a device. Above the diagonal a message takes less energy.',
+    'how many times faster a device is than the best software on one core, against how many times the power it takes; each point is a kernel on a device, through its best link and at its best batch, with the messages of the verdict. Above the diagonal a message takes less energy.',
     'that a whole service gains as much: it is one operation against one core, both ratios hold models, and their ranges are wide.',
   )}
-<p>The essay's claim is 10 to 100 times the performance at 20 times the power, drawn as the hatched edge of the shaded box;
+<p>The essay's claim is 10 to 100 times the performance at 20 times the power, drawn as the dashed edge of the shaded box;
 within the box the power is lower still. <b>${found}</b></p>
 ${legend(
   'Device',

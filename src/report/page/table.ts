@@ -15,11 +15,16 @@ export function textCell(text: string | number): Html {
 export function scrollTable(caption: string, heads: readonly string[], rows: readonly Row[]): Html {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
 <table class="grid">
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<thead><tr>${heads.map((head, i) => (isFigures(rows, i - 1) ? html`<th scope="col" class="num">${head}</th>` : html`<th scope="col">${head}</th>`))}</tr></thead>
 <tbody>
 ${rows.map(({ head, cells }) => html`<tr><th scope="row">${head}</th>${cells}</tr>\n`)}</tbody>
 </table>
 </div>`;
+}
+
+/** Whether a column holds figures, which stand to the right, as its heading then does. */
+function isFigures(rows: readonly Row[], column: number): boolean {
+  return rows.some(({ cells }) => cells[column]?.text.startsWith('<td class="f') === true);
 }
 
 /** A table that is shown on demand. */

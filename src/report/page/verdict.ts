@@ -1,6 +1,6 @@
 import { type Html, html } from '../../verify/coverage/html.js';
 import type { Comparison, SuiteReport } from '../suite-report.js';
-import { bestCase } from './best-case.js';
+import { bestCase, usualComparisons } from './best-case.js';
 import { figureSpan } from './figure-cell.js';
 import { emptyNote } from './table.js';
 import { batchName, placeName, sizeName } from './views.js';
@@ -15,7 +15,7 @@ export function verdicts({ operations, comparisons, breakEvens, projections }: S
   if (operations.length === 0) return emptyNote('the run has no operation.');
   const cards = operations.map(({ name }) => {
     const own = comparisons.filter((at) => at.operation === name && at.size.bytes > 0);
-    const best = bestCase(own);
+    const best = bestCase(usualComparisons(name, comparisons));
     if (best !== null) return card(best, own, breakEvens);
     const reasons = new Set(
       projections.filter((at) => at.operation === name && !at.fits).map(({ reason }) => reason),
@@ -25,8 +25,8 @@ export function verdicts({ operations, comparisons, breakEvens, projections }: S
   });
   return html`<ul class="verdicts">
 ${cards}</ul>
-<p class="soft">Each box takes the device, link, size and batch at which speed and energy together come out best; every other
-case is worse on at least one of them. Speed and power are a whole device against one busy core of this machine.</p>`;
+<p class="soft">Each box takes the messages of a corpus, or those nearest to 1 KiB, and of the devices, links and batches the one
+where the worse of speed and energy comes out best. Speed and power are a whole device against one busy core of this machine.</p>`;
 }
 
 function card(
@@ -36,9 +36,6 @@ function card(
 ): Html {
   const { operation, size, batch, rival, performanceRatio, powerRatio, energyRatio } = best;
   const { kind, text } = judge(best);
-  const gains = all.filter(
-    (at) => at.performanceRatio.value > 1 && at.energyRatio.value > 1,
-  ).length;
   const even = breakEvens.find(
     (entry) =>
       entry.operation === operation &&
@@ -56,10 +53,23 @@ function card(
 <h3><span class="sign" aria-hidden="true">${SIGNS[kind]}</span> ${operation}: ${text}</h3>
 <p>On ${placeName(best)}: ${figureSpan(performanceRatio)} the speed of ${rival} at ${figureSpan(powerRatio)} the power,
 so ${figureSpan(energyRatio)} the messages a joule.</p>
-<p class="soft">At ${sizeName(size)}, ${batchName(batch)}.${evenText} Of ${all.length.toLocaleString('en-US')} cases
-${gains.toLocaleString('en-US')} gain in both speed and energy.</p>
+<p class="soft">At ${sizeName(size)}, ${batchName(batch)}.${evenText}
+${othersText(best, all)}</p>
 </li>
 `;
+}
+
+/** How the case stands among those of every size: without it a good case could be the only one, or a bad one too. */
+function othersText(best: Comparison, all: readonly Comparison[]): Html {
+  const gaining = all.filter((at) => at.performanceRatio.value > 1 && at.energyRatio.value > 1);
+  const count = `${gaining.length.toLocaleString('en-US')} of ${all.length.toLocaleString('en-US')}`;
+  const top = bestCase(all);
+  const isBetter = top !== null && top !== best && top.size.name !== best.size.name;
+  const other = isBetter
+    ? html` Best of them: ${figureSpan(top.performanceRatio)} the speed and ${figureSpan(top.energyRatio)} the messages a joule, on
+${placeName(top)} at ${sizeName(top.size)}, ${batchName(top.batch)}.`
+    : html``;
+  return html`Over all sizes ${count} cases gain in both speed and energy.${other}`;
 }
 
 /** Where a bound is absent the value counts. */

@@ -100,14 +100,18 @@ function packed(text: string): string {
   return deflateRawSync(text, { level: 9 }).toString('base64');
 }
 
-/** Of each operation the view that a reader wants first: messages of a corpus, else those nearest to 1 KiB. */
+/** How far a size class is from what a reader wants first: messages of a corpus, else those nearest to 1 KiB. */
+export function oddness(size: View['size']): number {
+  return isPlainSize(size) ? Math.abs(Math.log2(Math.max(1, size.bytes) / 1024)) + 1 : 0;
+}
+
 function usualViews(views: readonly View[]): View[] {
-  const distance = ({ size }: View): number =>
-    isPlainSize(size) ? Math.abs(Math.log2(Math.max(1, size.bytes) / 1024)) + 1 : 0;
   const usual = new Map<string, View>();
   for (const view of views) {
     const best = usual.get(view.operation);
-    if (best === undefined || distance(view) < distance(best)) usual.set(view.operation, view);
+    if (best === undefined || oddness(view.size) < oddness(best.size)) {
+      usual.set(view.operation, view);
+    }
   }
   return [...usual.values()];
 }
