@@ -183,10 +183,22 @@
     const bound = { show: isShown, stroke: 'transparent', width: 0, points: { show: false } };
     const points = {
       show: true,
-      size: isDevice ? 7 : 6,
+      size: 7,
       width: 1.5,
       stroke,
       fill: () => (isDevice ? colourOf('--back') : stroke()),
+      paths: (u, series, from, to) => {
+        const outline = new Path2D(line.shape);
+        const path = new Path2D();
+        const scale = 4 * devicePixelRatio;
+        for (let i = from; i <= to; i++) {
+          const value = u.data[series][i];
+          if (value == null) continue;
+          const [x, y] = [u.valToPos(u.data[0][i], 'x', true), u.valToPos(value, 'y', true)];
+          path.addPath(outline, new DOMMatrix([scale, 0, 0, scale, x, y]));
+        }
+        return { stroke: path, fill: path };
+      },
     };
     return [
       { show: isShown, stroke, width: 2, dash: dashOf(line), points, spanGaps: true },
@@ -243,6 +255,8 @@
     ),
     hooks: {
       draw: [drawBreakEvens],
+      // Before that no value has a place.
+      ready: [() => moveCursor(Number(slider.value))],
       setCursor: [
         (u) => {
           if (u.cursor.event && u.cursor.idx != null) choose(u.cursor.idx, false);
@@ -274,13 +288,10 @@
     stroke.setAttribute('stroke', `var(${nameOf(line)})`);
     stroke.setAttribute('stroke-width', '2');
     stroke.setAttribute('stroke-dasharray', dashOf(line).join(' '));
-    const dot = document.createElementNS(SVG, 'circle');
-    for (const [name, value] of [
-      ['cx', 18],
-      ['cy', 6],
-      ['r', 3.5],
-    ])
-      dot.setAttribute(name, value);
+    const dot = document.createElementNS(SVG, 'path');
+    dot.setAttribute('d', line.shape);
+    dot.setAttribute('transform', 'translate(18,6) scale(4)');
+    dot.setAttribute('vector-effect', 'non-scaling-stroke');
     dot.setAttribute('stroke', `var(${nameOf(line)})`);
     dot.setAttribute('stroke-width', '1.5');
     dot.setAttribute('fill', line.kind === 'device' ? 'var(--back)' : `var(${nameOf(line)})`);
@@ -316,6 +327,10 @@
     );
   };
 
+  const moveCursor = (index) => {
+    chart.setCursor({ left: chart.valToPos(shown.batches[index], 'x'), top: 1 }, false);
+  };
+
   /** Shows the values at a batch, and where it stands in the chart. */
   const choose = (index, isMoved) => {
     const scale = scaleOf(shown);
@@ -333,8 +348,7 @@
           ? ''
           : `${short(low * scale, model)} to ${unitText(short(high * scale, model))}`;
     });
-    if (isMoved)
-      chart.setCursor({ left: chart.valToPos(shown.batches[index], 'x'), top: 1 }, false);
+    if (isMoved) moveCursor(index);
   };
   slider.addEventListener('input', () => choose(Number(slider.value), true));
 
@@ -348,7 +362,11 @@
     chart?.destroy();
     chart = new uPlot(options(plot.clientWidth), dataOf(), plot);
     fillLines();
-    choose(view.batches.length - 1, true);
+    const devices = view.lines.filter(({ kind }) => kind === 'device');
+    const last = view.batches.findLastIndex((_, i) =>
+      devices.some(({ values }) => values[i] !== null),
+    );
+    choose(last < 0 ? view.batches.length - 1 : last, false);
   }
 
   unit.addEventListener('change', () => drawView(shown));

@@ -69,7 +69,7 @@ describeUnless(await missingTool('chromium'), 'the page of a suite in Chromium',
     await page.selectOption('#plot-unit', 'bytes');
     // Nothing a second arrives of empty messages: no line on a logarithmic axis.
     await page.selectOption('#operation', 'sha256');
-    await page.selectOption('#size', { label: 'messages of 0 B' });
+    await page.selectOption('#size', { label: '0 B' });
     expect(await page.textContent('#plot-lines tbody td')).toBe('-');
     await page.hover('#plot');
     await ask(page, `document.querySelectorAll('details').forEach((e) => { e.open = true; })`);
@@ -136,9 +136,19 @@ describeUnless(await missingTool('chromium'), 'the page of a suite in Chromium',
       page.locator('#plot-lines tbody tr').last().locator('td').first().textContent();
     const [at, before] = [await page.textContent('#plot-at'), await value()];
     expect(at).toBe('4,096');
+    const cursor = () =>
+      ask<number>(
+        page,
+        `(() => {
+          const over = document.querySelector('#plot .u-over').getBoundingClientRect();
+          return (document.querySelector('#plot .u-cursor-x').getBoundingClientRect().left - over.left) / over.width;
+        })()`,
+      );
+    expect(await cursor()).toBeGreaterThan(0.9);
     await page.focus('#plot-batch');
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
     expect(await page.textContent('#plot-at')).toBe('1');
+    expect(await cursor()).toBeLessThan(0.1);
     expect(await value()).not.toBe(before);
 
     const box = await page.locator('#plot .u-over').boundingBox();
@@ -175,7 +185,7 @@ describeUnless(await missingTool('chromium'), 'the page of a suite in Chromium',
     expect(dashesOf('software')).toEqual(new Set(['']));
     const shared = [...dashesOf('simulator speed')].filter((dash) => dashesOf('device').has(dash));
     expect(shared).toEqual([]);
-    await page.selectOption('#size', { label: 'messages of 64 B' });
+    await page.selectOption('#size', { label: '64 B' });
     const table = page.locator('.panel:visible').first();
     await table.getByText('from 16').first().waitFor();
   });

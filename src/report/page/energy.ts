@@ -30,7 +30,7 @@ export async function energySection(views: readonly View[]): Promise<Section> {
   const panels = new Map<View, Html>();
   for (const view of views) panels.set(view, await viewBody(view));
   const body = html`${caption(
-    'joules a message takes at the largest batch, with the range of the estimate as a bar; further left is better. A device is charged its idle power too, software the power of one busy core.',
+    'joules a message takes at the largest batch that devices have, with the range of the estimate as a bar; further left is better. A device is charged its idle power too, software the power of one busy core.',
     'what a meter would show: nothing here was measured with one unless its mark says so. Where two bars overlap, which one is better is not known.',
   )}
 ${legend('Kinds', [
@@ -70,7 +70,8 @@ function entriesOf({ measurements, projections }: View): Entry[] {
 
 async function viewBody(view: View): Promise<Html> {
   const entries = entriesOf(view);
-  const last = Math.max(...entries.map(({ batch }) => batch));
+  const devices = entries.filter(({ kind }) => kind === 'device');
+  const last = Math.max(...(devices.length > 0 ? devices : entries).map(({ batch }) => batch));
   const shown = entries
     .filter(({ batch, joules }) => batch === last && joules.value > 0)
     .sort((a, b) => a.joules.value - b.joules.value);

@@ -7,8 +7,10 @@ import { figureCell, figureText } from './figure-cell.js';
 import { MARK_OFFSET_PX, ROWS_PADDING, rowsSpec } from './rows-spec.js';
 import { caption, type Section } from './section.js';
 import { legend, shape, shapeMark } from './symbols.js';
-import { emptyNote, scrollTable, textCell } from './table.js';
+import { emptyNote, foldedTable, scrollTable, textCell } from './table.js';
 
+/** More rows make a chart that nobody reads; the table has them all. */
+const MOST_DRAWN = 15;
 const SHAPES = { judge: 0, fitted: 1 } as const;
 
 export async function modelsSection({ models }: SuiteReport): Promise<Section> {
@@ -44,14 +46,15 @@ ${legend('Points', [
   [shapeMark(SHAPES.fitted), 'a coefficient was taken from it'],
 ])}
 ${await errorChart(models)}
-${scrollTable('The models against published measurements', heads, rows)}`;
+${models.length > MOST_DRAWN ? html`<p class="soft">Drawn are the ${MOST_DRAWN} that are furthest off.</p>${foldedTable(`Table: all ${models.length} measurements`, heads, rows)}` : scrollTable('The models against published measurements', heads, rows)}`;
   return { id, title, body };
 }
 
 function errorChart(models: SuiteReport['models']): Promise<Html> {
-  const drawable = models.filter(
-    ({ published, predicted }) => published.value > 0 && predicted.value > 0,
-  );
+  const drawable = models
+    .filter(({ published, predicted }) => published.value > 0 && predicted.value > 0)
+    .sort((a, b) => b.factor - a.factor)
+    .slice(0, MOST_DRAWN);
   const values = drawable.map(({ what, published, predicted, isJudge }) => {
     const ratio = (value: number): number => value / published.value;
     return {

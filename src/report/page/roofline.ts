@@ -74,35 +74,41 @@ function pointsOf(projections: readonly Projection[]): Point[] {
 }
 
 interface Roof {
-  /** Links of each device that share it. */
-  readonly links: ReadonlyMap<string, readonly string[]>;
+  readonly device: string;
+  readonly link: string;
   readonly rate: number;
 }
 
-/** The highest rate seen of each link; links within 5 % of each other share a line and its label. */
+/** The highest rate seen of each link, from the highest on. */
 function roofsOf(points: readonly Point[]): Roof[] {
-  const rates = new Map<string, { device: string; link: string; rate: number }>();
+  const roofs = new Map<string, Roof>();
   for (const { projection, linkBytesPerSecond: rate } of points) {
     const { device, link } = projection;
-    const best = rates.get(placeName(projection))?.rate ?? 0;
-    if (rate > best) rates.set(placeName(projection), { device, link, rate });
+    const best = roofs.get(placeName(projection))?.rate ?? 0;
+    if (rate > best) roofs.set(placeName(projection), { device, link, rate });
   }
-  const roofs: Roof[] = [];
-  for (const { device, link, rate } of [...rates.values()].sort((a, b) => b.rate - a.rate)) {
-    const last = roofs.at(-1);
-    const isShared = last !== undefined && last.rate / rate < 1.05;
-    const links = new Map(isShared ? last.links : []);
-    links.set(device, [...(links.get(device) ?? []), link]);
-    if (isShared) roofs.pop();
-    roofs.push({ links, rate: isShared ? last.rate : rate });
-  }
-  return roofs;
+  return [...roofs.values()].sort((a, b) => b.rate - a.rate);
 }
 
-function roofText({ links, rate }: Roof, most: number): string {
-  const names = [...links].map(([device, own]) => `${device} via ${own.join(', ')}`).join('; ');
-  const text = `${readable(rate, 'B/s')}: ${names}`;
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+/** One label for roofs that lie too close for two. */
+function roofLabels(roofs: readonly Roof[], apart: number, most: number) {
+  const groups: Roof[][] = [];
+  for (const roof of roofs) {
+    const last = groups.at(-1);
+    if (last?.[0] && last[0].rate / roof.rate < apart) last.push(roof);
+    else groups.push([roof]);
+  }
+  return groups.map((group) => {
+    const [first, last] = [group[0], group.at(-1)] as [Roof, Roof];
+    const [high, low] = [first, last].map(({ rate }) => readable(rate, 'B/s'));
+    const devices = [...new Set(group.map(({ device }) => device))].map((device) => {
+      const links = group.filter((roof) => roof.device === device).map(({ link }) => link);
+      return `${device} via ${links.join(', ')}`;
+    });
+    const text = `${high === low ? high : `${low} to ${high}`}: ${devices.join('; ')}`;
+    const isLong = text.length > most;
+    return { rate: first.rate, text: isLong ? `${text.slice(0, most - 1)}…` : text };
+  });
 }
 
 function spec(
@@ -125,12 +131,16 @@ function spec(
   });
   // A character of 11 px is about 5.9 px wide.
   const most = Math.floor((width - 8) / 5.9);
-  const roofs = roofsOf(points).map((roof) => ({ rate: roof.rate, text: roofText(roof, most) }));
+  const roofs = roofsOf(points);
   const xs = values.map(({ x }) => x);
   const ys = [...values.flatMap(({ low, high }) => [low, high]), ...roofs.map(({ rate }) => rate)];
   const xDomain: [number, number] = [Math.min(...xs) / 2, Math.max(...xs) * 2];
   const yDomain: [number, number] = [Math.min(...ys) / 2, Math.max(...ys) * 2];
   const even = { from: Math.max(xDomain[0], yDomain[0]), to: Math.min(xDomain[1], yDomain[1]) };
+  const height = width > 500 ? 420 : 360;
+  // Labels are 14 px high.
+  const apart = (yDomain[1] / yDomain[0]) ** (14 / height);
+  const labels = roofLabels(roofs, apart, most);
   // Near the upper end of the diagonal.
   const high = even.from * (even.to / even.from) ** 0.9;
   const axis = (title: string, domain: [number, number]) => ({
@@ -155,7 +165,7 @@ function spec(
     scale: { domain: [...devices], range: devices.map((_, i) => colour(i)) },
   } as const;
   return {
-    height: width > 500 ? 420 : 360,
+    height,
     data: { values },
     layer: [
       {
@@ -195,7 +205,7 @@ function spec(
         encoding: { y: { ...y, field: 'rate' } },
       },
       {
-        data: { values: roofs.map((roof) => ({ ...roof, x: xDomain[0] })) },
+        data: { values: labels.map((label) => ({ ...label, x: xDomain[0] })) },
         mark: {
           type: 'text',
           align: 'left',

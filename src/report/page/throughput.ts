@@ -3,8 +3,9 @@ import type { SuiteReport } from '../suite-report.js';
 import { comparisonTable } from './comparison-table.js';
 import { figureCell } from './figure-cell.js';
 import { caption, type Section } from './section.js';
+import { shape } from './symbols.js';
 import { emptyNote, foldedTable, scrollTable, textCell } from './table.js';
-import { placeName, sizeName, usualNumbers, type View, viewName, viewPanels } from './views.js';
+import { placeName, sizeLabel, usualNumbers, type View, viewName, viewPanels } from './views.js';
 
 /** A line of the interactive chart; the script of the page reads this shape. */
 interface Line {
@@ -15,6 +16,8 @@ interface Line {
   readonly colour: number;
   /** Tells the links of a device apart. */
   readonly dash: number;
+  /** Outline of the points, in a box of -1..1: tells software apart, of which there may be more than colours. */
+  readonly shape: string;
   /** Messages a second at each batch of the view. */
   readonly values: readonly (number | null)[];
   readonly low: readonly (number | null)[];
@@ -38,6 +41,7 @@ interface ChartView {
 /** Colours of devices come first, those of software behind them. */
 const DEVICE_COLOURS = 4;
 const SOFTWARE_COLOURS = 4;
+const SIMULATOR = 'verilator';
 
 /** What the script of the page draws, as JSON that may stand in a `<script>`. */
 export function throughputData(views: readonly View[], { projections }: SuiteReport): string {
@@ -46,7 +50,7 @@ export function throughputData(views: readonly View[], { projections }: SuiteRep
   const data: ChartView[] = views.map((view, i) => ({
     name: viewName(view),
     operation: view.operation,
-    size: sizeName(view.size),
+    size: sizeLabel(view.size),
     isUsual: usual.includes(i),
     bytes: view.size.bytes,
     batches: view.batches,
@@ -57,15 +61,18 @@ export function throughputData(views: readonly View[], { projections }: SuiteRep
 
 function linesOf(view: View, devices: readonly string[]): Line[] {
   const runners = [...new Set(view.measurements.map(({ runner }) => runner))];
-  const software = runners.map((runner, i): Line => {
+  // The simulator is drawn in grey.
+  const named = runners.filter((runner) => runner !== SIMULATOR);
+  const software = runners.map((runner): Line => {
     const at = (batch: number) =>
       view.measurements.find((entry) => entry.runner === runner && entry.batch === batch)?.host
         .messagesPerSecond;
     return {
       name: runner,
-      kind: runner === 'verilator' ? 'simulator' : 'software',
-      colour: DEVICE_COLOURS + (i % SOFTWARE_COLOURS),
+      kind: runner === SIMULATOR ? 'simulator' : 'software',
+      colour: DEVICE_COLOURS + (Math.max(0, named.indexOf(runner)) % SOFTWARE_COLOURS),
       dash: 0,
+      shape: shape(Math.max(0, named.indexOf(runner))),
       ...columns(view.batches, at),
       breakEvens: [],
     };
@@ -85,6 +92,7 @@ function linesOf(view: View, devices: readonly string[]): Line[] {
       kind: 'device',
       colour: devices.indexOf(device) % DEVICE_COLOURS,
       dash: links.indexOf(link),
+      shape: shape(0),
       ...columns(view.batches, at),
       breakEvens: even,
     };
@@ -139,7 +147,7 @@ function pivot(view: View): Html {
   const { batches, measurements, projections } = view;
   const runners = [...new Set(measurements.map(({ runner }) => runner))];
   const software = runners.map((runner) => ({
-    head: runner === 'verilator' ? 'verilator (simulator speed)' : runner,
+    head: runner === SIMULATOR ? 'verilator (simulator speed)' : runner,
     cells: batches.map((batch) =>
       figureCell(
         measurements.find((entry) => entry.runner === runner && entry.batch === batch)?.host
@@ -170,7 +178,7 @@ function pivot(view: View): Html {
 function hostTable({ measurements }: View): Html {
   if (measurements.length === 0) return html``;
   const rows = measurements.map(({ runner, batch, host, note }) => ({
-    head: runner === 'verilator' ? 'verilator (simulator speed)' : runner,
+    head: runner === SIMULATOR ? 'verilator (simulator speed)' : runner,
     cells: [
       textCell(batch.toLocaleString('en-US')),
       ...[

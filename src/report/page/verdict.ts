@@ -11,22 +11,29 @@ type Kind = 'yes' | 'maybe' | 'no';
 const SIGNS: Readonly<Record<Kind, string>> = { yes: '✓', maybe: '≈', no: '✗' };
 
 /** The headline: for each operation the best case that was found for a device, and what it comes to. */
-export function verdicts({ operations, comparisons, breakEvens, projections }: SuiteReport): Html {
+export function verdicts(report: SuiteReport): Html {
+  const { operations, comparisons, breakEvens } = report;
   if (operations.length === 0) return emptyNote('the run has no operation.');
   const cards = operations.map(({ name }) => {
     const own = comparisons.filter((at) => at.operation === name && at.size.bytes > 0);
     const best = bestCase(usualComparisons(name, comparisons));
     if (best !== null) return card(best, own, breakEvens);
-    const reasons = new Set(
-      projections.filter((at) => at.operation === name && !at.fits).map(({ reason }) => reason),
-    );
-    const why = reasons.size > 0 ? `: ${[...reasons][0]}` : '';
-    return html`<li class="verdict none"><h3>${name}</h3><p>No device was compared with software${why}.</p></li>`;
+    const why = whyNone(name, report);
+    return html`<li class="verdict none"><h3>${name}: no verdict</h3><p>No device was compared with software${why === undefined ? '' : `: ${why}`}.</p></li>`;
   });
   return html`<ul class="verdicts">
 ${cards}</ul>
 <p class="soft">Each box takes the messages of a corpus, or those nearest to 1 KiB, and of the devices, links and batches the one
 where the worse of speed and energy comes out best. Speed and power are a whole device against one busy core of this machine.</p>`;
+}
+
+/** Why an operation has no comparison: it fits on no device, or was not simulated. */
+function whyNone(name: string, { projections, skipped }: SuiteReport): string | undefined {
+  const unfit = projections.find(({ operation, fits }) => operation === name && !fits);
+  const left = skipped.find(
+    ({ operation, runner }) => operation === name && runner === 'verilator',
+  );
+  return unfit?.reason ?? left?.reason;
 }
 
 function card(
@@ -47,12 +54,12 @@ function card(
     even === undefined
       ? ''
       : even.batch === null
-        ? ` Never as fast as ${even.rival}: ${even.why}.`
+        ? ` No break-even with ${even.rival}: ${even.why.split('; ')[0]}.`
         : ` As fast as ${even.rival} from ${batchName(even.batch)}.`;
   return html`<li class="verdict ${kind}">
 <h3><span class="sign" aria-hidden="true">${SIGNS[kind]}</span> ${operation}: ${text}</h3>
 <p>On ${placeName(best)}: ${figureSpan(performanceRatio)} the speed of ${rival} at ${figureSpan(powerRatio)} the power,
-so ${figureSpan(energyRatio)} the messages a joule.</p>
+and ${figureSpan(energyRatio)} the messages a joule.</p>
 <p class="soft">At ${sizeName(size)}, ${batchName(batch)}.${evenText}
 ${othersText(best, all)}</p>
 </li>
@@ -66,7 +73,7 @@ function othersText(best: Comparison, all: readonly Comparison[]): Html {
   const top = bestCase(all);
   const isBetter = top !== null && top !== best && top.size.name !== best.size.name;
   const other = isBetter
-    ? html` Best of them: ${figureSpan(top.performanceRatio)} the speed and ${figureSpan(top.energyRatio)} the messages a joule, on
+    ? html` Best of all sizes: ${figureSpan(top.performanceRatio)} the speed and ${figureSpan(top.energyRatio)} the messages a joule, on
 ${placeName(top)} at ${sizeName(top.size)}, ${batchName(top.batch)}.`
     : html``;
   return html`Over all sizes ${count} cases gain in both speed and energy.${other}`;

@@ -60,6 +60,11 @@ export function sizeName(size: View['size']): string {
   return `${name} messages (${Math.round(bytes).toLocaleString('en-US')} B)`;
 }
 
+/** The same where room is short: `mail (5,236 B)`, `64 B`. */
+export function sizeLabel(size: View['size']): string {
+  return isPlainSize(size) ? size.name : sizeName(size).replace(' messages ', ' ');
+}
+
 export function placeName({
   device,
   link,
