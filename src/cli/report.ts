@@ -18,7 +18,7 @@ interface Options {
 export function reportCommand(): Command {
   return new Command('report')
     .description("write a suite's report as one HTML page that needs no network")
-    .argument('[suite.json]', `what \`rtlift bench --json\` wrote; default ${LAST_SUITE}`)
+    .argument('[suite.json]', `what \`rtlift bench --suite --json\` wrote; default ${LAST_SUITE}`)
     .option(
       '--out <file.html>',
       `the page; default beside the report, or ${DEFAULT_OUT} where none was named`,
@@ -30,7 +30,7 @@ async function run(suite: string | undefined, { out }: Options): Promise<void> {
   if (suite === undefined && !existsSync(LAST_SUITE)) {
     throw new RtliftError(
       'ERR_RTLIFT_DATA_MISSING',
-      `no report of a suite was named, and there is no ${LAST_SUITE} in this folder: \`npx rtlift bench --json suite.json\` makes one, then \`npx rtlift report suite.json\` the page`,
+      `no report of a suite was named, and there is no ${LAST_SUITE} in this folder: \`npx rtlift bench --suite --json suite.json\` makes one, then \`npx rtlift report suite.json\` the page`,
       { file: LAST_SUITE },
     );
   }

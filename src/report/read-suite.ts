@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { RtliftError } from '../errors.js';
 import type { SuiteReport } from './suite-report.js';
 
-const REMEDY = '`npx rtlift bench --json <file>` of this version writes one';
+const REMEDY = '`npx rtlift bench --suite --json <file>` of this version writes one';
 
 /** Values longer than this are cut where an error shows them. */
 const SHOWN_CHARACTERS = 60;
 
 /**
- * Reads what `rtlift bench --json` wrote, and checks it.
+ * Reads what `rtlift bench --suite --json` wrote, and checks it.
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for a file that cannot be read, is no JSON, or has not the shape of a
  *   suite's report; `details` then holds the `path` in the JSON, what was `expected` and what was `got`.
  */

@@ -52,7 +52,7 @@ describe('the report of a suite', () => {
       code: 'ERR_RTLIFT_INVALID_ARG',
       details: { path, expected: expect.stringContaining(expected), got },
       message: expect.stringMatching(
-        /^suite\.json: expected .* to be .*, got .*; `npx rtlift bench --json <file>`/,
+        /^suite\.json: expected .* to be .*, got .*; `npx rtlift bench --suite --json <file>`/,
       ),
     });
   });
@@ -100,7 +100,7 @@ describe('rtlift report', () => {
     const none = await rtlift([], folder);
     expect(none.code).toBe(1);
     expect(none.stderr).toMatch(
-      /no \.rtlift\/suite\.json .*rtlift bench --json .*\(ERR_RTLIFT_DATA_MISSING\)\n$/,
+      /no \.rtlift\/suite\.json .*rtlift bench --suite --json .*\(ERR_RTLIFT_DATA_MISSING\)\n$/,
     );
     mkdirSync(join(folder, '.rtlift'));
     writeFileSync(join(folder, '.rtlift', 'suite.json'), JSON.stringify(emptySuite()));
