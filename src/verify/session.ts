@@ -47,7 +47,10 @@ export interface SessionOptions {
   /** Where the coverage of the model goes. */
   readonly coveragePath?: string;
   readonly trace?: { readonly path: string; readonly from: number; readonly to: number };
-  /** Settings after the kernel's own, which they override: (address, data) pairs, see kernel_abi.h. */
+  /**
+   * Settings of a new model beside the kernel's own: (address, data) pairs, see kernel_abi.h. They are made once, as a
+   * static port that is set resets the model, and what one batch leaves behind for the next would not show.
+   */
   readonly extraSettings?: readonly number[];
 }
 
@@ -128,9 +131,10 @@ export class Session<I, O> {
     { extraSettings = [] }: SessionOptions,
   ): Promise<Failure | null> {
     const settings = settingsOf(this.#kernel(variant), this.#build.fit);
-    if (settings === null && extraSettings.length === 0) return null;
+    const extra = batch === 0 ? extraSettings : [];
+    if (settings === null && extra.length === 0) return null;
     try {
-      const writes = Uint32Array.from([...(settings ?? []), ...extraSettings]);
+      const writes = Uint32Array.from([...(settings ?? []), ...extra]);
       await watch.guard(model.configure(writes).promise);
       return null;
     } catch (error) {

@@ -54,11 +54,10 @@ export async function mutate<I, O>(
 ): Promise<MutationReport> {
   const { seed = 1, messages = DEFAULT_MESSAGES, inputs } = options;
   const design = await instrument(kernel);
-  const [first, ...others] = [kernel, ...(options.variants ?? [])].map((each) =>
-    withMutants(each, design),
-  ) as [Kernel<I, O>, ...Kernel<I, O>[]];
-  const variants: Variants<I, O> = [first, ...others];
-  const build = await buildKernel(first, {
+  const mutated = withMutants(kernel, design);
+  // The settings stay without the selecting port, which would reset the model with every change of them.
+  const variants: Variants<I, O> = [kernel, ...(options.variants ?? [])];
+  const build = await buildKernel(mutated, {
     flags: VERIFY_FLAGS,
     ...(options.onBuild ? { onProgress: options.onBuild } : {}),
   });
@@ -78,7 +77,7 @@ export async function mutate<I, O>(
       { kernel: kernel.name },
     );
   }
-  const present = await elaboratedMutants(first);
+  const present = await elaboratedMutants(mutated);
   const mutants = design.mutants.filter(({ id }) => present.has(id));
   const survivors: Mutant[] = [];
   for (const [i, mutant] of mutants.entries()) {
