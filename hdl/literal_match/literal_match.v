@@ -37,14 +37,7 @@ module literal_match #(
     output wire                    s_axil_wready,
     output wire [1:0]              s_axil_bresp,
     output wire                    s_axil_bvalid,
-    input  wire                    s_axil_bready,
-    input  wire [7:0]              s_axil_araddr,
-    input  wire                    s_axil_arvalid,
-    output wire                    s_axil_arready,
-    output wire [31:0]             s_axil_rdata,
-    output wire [1:0]              s_axil_rresp,
-    output wire                    s_axil_rvalid,
-    input  wire                    s_axil_rready
+    input  wire                    s_axil_bready
 );
 
     // A group is what one commit loads and one 32-bit word of the bitmap reports.
@@ -98,10 +91,8 @@ module literal_match #(
 
     always @(posedge clk) begin
         read_valid_q <= beat;
-        if (beat) begin
-            read_last_q <= s_axis_tlast;
-            read_keep_q <= s_axis_tkeep | {DATA_BYTES{!s_axis_tlast}};
-        end
+        read_last_q  <= s_axis_tlast;
+        read_keep_q  <= s_axis_tkeep | {DATA_BYTES{!s_axis_tlast}};
         if (read_valid_q) read_open_q <= !read_last_q;
 
         hit_valid_q <= read_valid_q;
@@ -133,7 +124,6 @@ module literal_match #(
     wire [PATTERNS-1:0] found;
 
     literal_match_loader #(
-        .DATA_BYTES    (DATA_BYTES),
         .PATTERNS      (PATTERNS),
         .PATTERN_BYTES (OFFSETS)
     ) u_loader (
@@ -149,13 +139,6 @@ module literal_match #(
         .s_axil_bresp      (s_axil_bresp),
         .s_axil_bvalid     (s_axil_bvalid),
         .s_axil_bready     (s_axil_bready),
-        .s_axil_araddr     (s_axil_araddr),
-        .s_axil_arvalid    (s_axil_arvalid),
-        .s_axil_arready    (s_axil_arready),
-        .s_axil_rdata      (s_axil_rdata),
-        .s_axil_rresp      (s_axil_rresp),
-        .s_axil_rvalid     (s_axil_rvalid),
-        .s_axil_rready     (s_axil_rready),
         .hold              (hold),
         .quiet             (quiet),
         .load_clear        (load_clear),
@@ -173,12 +156,10 @@ module literal_match #(
     ) u_lanes (
         .clk               (clk),
         .rst               (rst),
-        .beat              (beat),
         .symbols           (s_axis_tdata),
         .read_valid        (read_valid_q),
         .read_keep         (read_keep_q),
         .read_restart      (read_restart),
-        .hit_valid         (hit_valid_q),
         .hit_restart       (hit_restart),
         .found             (found),
         .load_clear        (load_clear),

@@ -20,13 +20,11 @@ module literal_match_lanes #(
     input  wire                        clk,
     input  wire                        rst,
 
-    input  wire                        beat,              // stage 0: symbols are taken
-    input  wire [8*DATA_BYTES-1:0]     symbols,
+    input  wire [8*DATA_BYTES-1:0]     symbols,           // stage 0
     input  wire                        read_valid,        // stage 1: their rows are there
     input  wire [DATA_BYTES-1:0]       read_keep,
     input  wire                        read_restart,      // the next beat begins a packet
-    input  wire                        hit_valid,         // stage 2: the hits are there
-    input  wire                        hit_restart,
+    input  wire                        hit_restart,       // stage 2: the next hits are of another packet
     output wire [PATTERNS-1:0]         found,             // in the packet so far, this beat included
 
     input  wire                        load_clear,        // make every pattern unused
@@ -44,7 +42,7 @@ module literal_match_lanes #(
     wire                    load_any_row   = |load_row_enable;
     wire                    load_any_group = |load_group_enable;
 
-    always @(posedge clk) if (beat) symbols_q <= symbols;
+    always @(posedge clk) symbols_q <= symbols;
 
     genvar g, i, j;
     generate
@@ -121,10 +119,10 @@ module literal_match_lanes #(
     assign found = found_d & used_q;
 
     always @(posedge clk) begin
-        if (hit_restart) found_q <= {PATTERNS{1'b0}};
-        else if (hit_valid) found_q <= found_d;
+        // Between beats the hits stay those of the last one, which are in found_q already.
+        found_q <= hit_restart ? {PATTERNS{1'b0}} : found_d;
         if (rst || load_clear) used_q <= {PATTERNS{1'b0}};
-        else if (load_any_group)
+        else
             used_q <= used_q & ~group_mask | {GROUPS{~load_beyond[31:0]}} & group_mask;
     end
 

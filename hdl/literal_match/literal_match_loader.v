@@ -1,8 +1,8 @@
 // Takes patterns over AXI4-Lite and writes the rows of the tables that match them.
 //
-// II       one register write a cycle, one read every two cycles.
+// II       one register write every two cycles.
 // Latency  a commit takes 259 cycles from its write on, once the packets under way are through.
-// tready   awready and wready wait for both channels and depend on bready; arready on registers.
+// tready   awready and wready wait for both channels and for the answer before, never for bready.
 // Reset    synchronous, active high, control only: drops staged patterns and a commit under way.
 //
 // A group of 32 patterns is staged slot by slot. A commit then goes through the 256 symbols, compares
@@ -12,7 +12,6 @@
 `default_nettype none
 
 module literal_match_loader #(
-    parameter DATA_BYTES    = 8,
     parameter PATTERNS      = 256,
     parameter PATTERN_BYTES = 16
 ) (
@@ -29,13 +28,6 @@ module literal_match_loader #(
     output wire [1:0]                  s_axil_bresp,
     output wire                        s_axil_bvalid,
     input  wire                        s_axil_bready,
-    input  wire [7:0]                  s_axil_araddr,
-    input  wire                        s_axil_arvalid,
-    output wire                        s_axil_arready,
-    output wire [31:0]                 s_axil_rdata,
-    output wire [1:0]                  s_axil_rresp,
-    output wire                        s_axil_rvalid,
-    input  wire                        s_axil_rready,
 
     output wire                        hold,              // begin no further packet
     input  wire                        quiet,             // no packet is under way
@@ -50,9 +42,8 @@ module literal_match_loader #(
     localparam GROUPS = PATTERNS / 32;
     localparam WORDS  = (PATTERN_BYTES + 3) / 4;
 
-    localparam [31:0] ID     = 32'h4c4d_0001;            // 'L', 'M', version 1 of this register map
-    localparam [1:0]  OKAY   = 2'b00;
-    localparam [1:0]  SLVERR = 2'b10;
+    localparam [1:0] OKAY   = 2'b00;
+    localparam [1:0] SLVERR = 2'b10;
 
     // ---- writes -----------------------------------------------------------------------------------
 
@@ -61,7 +52,7 @@ module literal_match_loader #(
     reg berror_q;
 
     // A write that comes during a commit waits for it, so a host needs no polling.
-    wire write = s_axil_awvalid && s_axil_wvalid && !busy_q && (!bvalid_q || s_axil_bready);
+    wire write = s_axil_awvalid && s_axil_wvalid && !busy_q && !bvalid_q;
 
     wire       whole   = s_axil_wstrb == 4'hf && s_axil_awaddr[1:0] == 2'd0;
     wire [5:0] address = s_axil_awaddr[7:2];
@@ -86,42 +77,13 @@ module literal_match_loader #(
     assign s_axil_bresp   = berror_q ? SLVERR : OKAY;
 
     always @(posedge clk) begin
-        if (write) berror_q <= !(is_stage || is_commit || is_clear || is_bytes);
-        if (write) bvalid_q <= 1'b1;
-        else if (s_axil_bready) bvalid_q <= 1'b0;
-        if (rst) bvalid_q <= 1'b0;
-    end
-
-    // ---- reads ------------------------------------------------------------------------------------
-
-    reg        rvalid_q;
-    reg        rerror_q;
-    reg [31:0] rdata_q;
-
-    assign s_axil_arready = !rvalid_q;
-    assign s_axil_rvalid  = rvalid_q;
-    assign s_axil_rdata   = rdata_q;
-    assign s_axil_rresp   = rerror_q ? SLVERR : OKAY;
-
-    always @(posedge clk) begin
-        if (s_axil_arvalid && !rvalid_q) begin
-            rvalid_q <= 1'b1;
-            rerror_q <= 1'b0;
-            case (s_axil_araddr)
-                8'h00:   rdata_q <= ID;
-                8'h04:   rdata_q <= PATTERNS;
-                8'h08:   rdata_q <= PATTERN_BYTES;
-                8'h0c:   rdata_q <= DATA_BYTES;
-                8'h10:   rdata_q <= {31'd0, busy_q};
-                default: begin
-                    rdata_q  <= 32'd0;
-                    rerror_q <= 1'b1;
-                end
-            endcase
-        end else if (s_axil_rready) begin
-            rvalid_q <= 1'b0;
+        if (write) begin
+            bvalid_q <= 1'b1;
+            berror_q <= !(is_stage || is_commit || is_clear || is_bytes);
+        end else if (s_axil_bready) begin
+            bvalid_q <= 1'b0;
         end
-        if (rst) rvalid_q <= 1'b0;
+        if (rst) bvalid_q <= 1'b0;
     end
 
     // ---- sequence of a commit -----------------------------------------------------------------------

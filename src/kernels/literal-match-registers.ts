@@ -19,6 +19,7 @@ const SLOTS_A_GROUP = 32;
  */
 export function literalMatchRegisters(patterns: readonly ResolvedPattern[]): Uint32Array {
   const writes: number[] = [CLEAR, 0];
+  const held: number[] = [];
   for (let start = 0; start < patterns.length; start += SLOTS_A_GROUP) {
     patterns.slice(start, start + SLOTS_A_GROUP).forEach(({ bytes, ignoreCase }, slot) => {
       // The kernel compares backwards from the end of a pattern.
@@ -26,7 +27,9 @@ export function literalMatchRegisters(patterns: readonly ResolvedPattern[]): Uin
       for (let at = 0; at < reversed.length; at += 4) {
         let word = 0;
         for (let i = 0; i < 4; i++) word |= (reversed[at + i] ?? 0) << (8 * i);
-        writes.push(BYTES + at, word >>> 0);
+        // A word stays until it is written again.
+        if (held[at] !== word) writes.push(BYTES + at, word >>> 0);
+        held[at] = word;
       }
       writes.push(STAGE, bytes.length | (ignoreCase ? IGNORE_CASE : 0) | (slot << SLOT_SHIFT));
     });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   BitSet,
+  defineKernel,
   type LiteralMatchOptions,
   type LiteralPattern,
   literalMatch,
@@ -8,7 +9,8 @@ import {
   type PathName,
 } from '../../src/index.js';
 import { fromHex, fromText, readRows } from '../support/data.js';
-import { thrown } from '../support/errors.js';
+import { rejected, thrown } from '../support/errors.js';
+import { hdl } from '../support/fixture-kernels.js';
 import {
   describeUnless,
   type Missing,
@@ -47,6 +49,8 @@ function found(message: Uint8Array, literals: readonly Literal[]): BitSet {
   );
   return BitSet.from(slots(literals.length), members);
 }
+
+const counting = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => i);
 
 /** Messages in which patterns occur at every place of a beat, whole, cut short, and across beats. */
 function messagesWith(random: Random, literals: readonly Literal[], count: number): Uint8Array[] {
@@ -249,6 +253,79 @@ for (const [path, missing] of PATHS) {
     });
   });
 }
+
+describeUnless(await missingVerilatorPath(), 'literalMatch registers', () => {
+  test.each([
+    ['an address below the registers', 0x1c, 0],
+    ['an address between the registers', 0x2c, 0],
+    ['an address between the registers and the bytes', 0x30, 0],
+    ['an address far above the bytes', 0xc0, 0],
+    ['bytes behind those of the longest pattern', 0x50, 0],
+    ['bytes far behind those of the longest pattern', 0x60, 0],
+    ['a length above the longest pattern', 0x20, 17],
+    ['a reserved bit beside the length', 0x20, 0x41],
+    ['a reserved bit beside the case', 0x20, 0x201],
+    ['a reserved bit above the slot', 0x20, 0x20_0001],
+    ['a group that is not there', 0x24, 2],
+    ['a group far beyond', 0x24, 32],
+  ])('refuse a write of %s', async (_, address, data) => {
+    const kernel = literalMatch(new Array(64).fill('x'.repeat(16)));
+    const registers = () => Uint32Array.of(address, data);
+    await using run = await offload(defineKernel({ ...kernel, registers }), { path: 'verilator' });
+    const error = await rejected('ERR_RTLIFT_KERNEL_REGISTER', run(new Uint8Array(1)));
+    expect(error.message).toMatch(/expected OKAY, got SLVERR/);
+  });
+
+  test('that were never written leave every pattern unused', async () => {
+    // What the RTL leaves open is random in the model, and differs from one to the next.
+    for (let i = 0; i < 4; i++) {
+      const kernel = literalMatch(['x']);
+      const unloaded = defineKernel({ ...kernel, registers: () => new Uint32Array(0) });
+      await using run = await offload(unloaded, { path: 'verilator' });
+      const messages = [new Uint8Array(0), ...Array.from({ length: 9 }, (_, n) => counting(n))];
+      const results = await run.batch(messages);
+      expect(results.map((set) => [...set])).toEqual(messages.map(() => []));
+    }
+  });
+
+  test('take a pattern of no bytes for an unused slot', async () => {
+    const kernel = literalMatch(['ab', 'b']);
+    const patched = defineKernel({
+      ...kernel,
+      // Slot 0 staged again, without bytes, before the commit.
+      registers: () => {
+        const writes = [...(kernel.registers?.() ?? [])];
+        return Uint32Array.from([...writes.slice(0, -2), 0x20, 0, ...writes.slice(-2)]);
+      },
+    });
+    await using run = await offload(patched, { path: 'verilator' });
+    expect([...(await run(fromText('ab')))]).toEqual([1]);
+  });
+
+  test('commit behind the packet that is open, which sees the old patterns, and before the next', async () => {
+    const kernel = literalMatch(['needle', 'x']);
+    const { rtl } = kernel;
+    const late = defineKernel({
+      ...kernel,
+      name: 'late-commit',
+      rtl: { ...rtl, top: 'late_commit', sources: [...rtl.sources, hdl('late_commit.v')] },
+      registers: () => kernel.registers?.() ?? new Uint32Array(0),
+    });
+    for (const [bubbleProbability, stallProbability] of [
+      [0, 0],
+      [0.5, 0.5],
+      [0.9, 0.1],
+    ] as const) {
+      await using run = await offload(late, { path: 'verilator' });
+      // Longer than a commit takes, and the pattern lies where its bytes are read behind it.
+      const open = `x${'-'.repeat(9_000)}needle`;
+      const stimulus = { seed: 1n, bubbleProbability, stallProbability };
+      const messages = ['needle', open, 'needle', '-', 'x'].map(fromText);
+      const results = await run.batch(messages, { stimulus });
+      expect(results.map((set) => [...set])).toEqual([[], [], [0], [], [1]]);
+    }
+  });
+});
 
 describeUnless(await missingVerilatorPath(), 'literalMatch in cycles', () => {
   test.each([8, 16] as const)(
