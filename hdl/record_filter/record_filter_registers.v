@@ -91,17 +91,19 @@ module record_filter_registers #(
         compare_q <= write && is_compare;
         exclude_q <= write && is_exclude;
         feed_q    <= write && is_feed;
+        // Read beside a strobe only.
+        index_q   <= s_axil_wdata[INDEX_BITS-1:0];
+        source_q  <= s_axil_wdata[8 +: FIELD_BITS];
+        flag_q    <= s_axil_wdata[16];
         if (write) begin
-            index_q  <= s_axil_wdata[INDEX_BITS-1:0];
-            source_q <= s_axil_wdata[8 +: FIELD_BITS];
-            flag_q   <= s_axil_wdata[16];
+            bvalid_q <= 1'b1;
             berror_q <= !(is_enable || is_invert || is_field || is_compare || is_exclude || is_feed || is_data);
+        end else if (s_axil_bready) begin
+            bvalid_q <= 1'b0;
         end
         if (write && is_enable) enable_q <= s_axil_wdata[RULES-1:0];
         if (write && is_invert) invert_q <= s_axil_wdata[RULES-1:0];
         if (write && is_data) data_q[address[1:0]] <= s_axil_wdata;
-        if (write) bvalid_q <= 1'b1;
-        else if (s_axil_bready) bvalid_q <= 1'b0;
         if (rst) begin
             bvalid_q <= 1'b0;
             enable_q <= {RULES{1'b0}};
