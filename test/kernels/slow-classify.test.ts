@@ -298,6 +298,25 @@ describeUnless(missing, 'classify in cycles', () => {
     expect(error.message).toMatch(/expected OKAY, got SLVERR/);
   });
 
+  test('takes a full load at one write a cycle', async () => {
+    const kernel = classify();
+    const writes = [...(kernel.registers?.() ?? [])];
+    // The error of a last write tells the cycle.
+    const wrong = defineKernel({
+      ...kernel,
+      registers: () => Uint32Array.from([...writes, 0x18, 2]),
+    });
+    const open = offload(wrong, { path: 'verilator' }).then(async (run) => {
+      await using used = run;
+      return used(new Uint8Array(1));
+    });
+    const { details } = await rejected('ERR_RTLIFT_KERNEL_REGISTER', open);
+    expect(writes.length / 2).toBe(2_055);
+    expect(details.cycle).toBeGreaterThan(2_055);
+    // With the reset before it.
+    expect(details.cycle).toBeLessThan(2_055 + 20);
+  });
+
   test('writes weights where the pointer stands and moves it on, round the end of the table', async () => {
     const kernel = classify({ weights: new Int8Array(8192), values: new Int8Array(16).fill(1) });
     const writes = [...(kernel.registers?.() ?? [])];
