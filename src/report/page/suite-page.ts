@@ -3,6 +3,7 @@ import type { SuiteReport } from '../suite-report.js';
 import { areaSection } from './area.js';
 import { script, styleSheet } from './assets.js';
 import { claimSection } from './claim.js';
+import { withDeviceNames } from './device-names.js';
 import { energySection } from './energy.js';
 import { modelsSection } from './models.js';
 import { PALETTE } from './palette.js';
@@ -21,7 +22,8 @@ import { wavesSection } from './waves.js';
  * figure comes from. Everything taken from the report is escaped.
  * @throws {@link RtliftError} `ERR_RTLIFT_DATA_MISSING` where the optional packages vega and vega-lite are not installed.
  */
-export async function suitePage(report: SuiteReport): Promise<string> {
+export async function suitePage(suite: SuiteReport): Promise<string> {
+  const report = withDeviceNames(suite);
   const views = viewsOf(report);
   const chosen: Section[] = [
     throughputSection(views),
