@@ -45,6 +45,7 @@ export type {
 } from './dispatch/activity-stats.js';
 export type { ChoiceKind } from './dispatch/choice/chooser.js';
 export type { CandidatePath, Explanation, Flip } from './dispatch/choice/explain.js';
+export type { DeviceChoice, DeviceQuestion } from './dispatch/choice/explain-device.js';
 export type { ChoiceTable } from './dispatch/choice/table.js';
 export {
   BATCH_CHANNEL,

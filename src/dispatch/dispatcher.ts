@@ -2,6 +2,7 @@ import { type ErrorCode, RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { Path, PathName, PathRun } from '../paths/path.js';
 import type { ChoiceKind, Chooser, PathChoice } from './choice/chooser.js';
+import { CostModel } from './choice/cost-model.js';
 import { classKey, className } from './choice/size-class.js';
 import { batches, faults, mismatches } from './events.js';
 import type { MismatchKeeper } from './keep-mismatch.js';
@@ -56,6 +57,8 @@ export class Dispatcher<I, O> {
   /** When the last batch of a path ended, ms: the time of one that waited for it does not count as its own. */
   readonly #endedAt = new Map<PathName, number>();
   last: PathChoice | null = null;
+  /** Kernel cycles of a batch, learnt from those that were simulated. */
+  readonly cycles = new CostModel();
 
   constructor(options: DispatcherOptions<I, O>) {
     this.#options = options;
@@ -211,6 +214,7 @@ export class Dispatcher<I, O> {
     begin: number,
   ): Promise<PathRun<R>> {
     const run = await work.on(path);
+    if (run.counters) this.cycles.observe(work.messages, work.bytes, run.counters.cycles);
     if (choice === null) return run;
     const end = performance.now();
     const start = Math.max(begin, this.#endedAt.get(path.name) ?? 0);

@@ -3,6 +3,7 @@ import { batchLength, checkPacked, type PackedBatch } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { PackedRunOptions, PathName, PathRun, RunOptions } from '../paths/path.js';
 import { type Explanation, explainChoice } from './choice/explain.js';
+import { type DeviceQuestion, explainDevice } from './choice/explain-device.js';
 import { makeTable } from './choice/table.js';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 import { checkInto, checkLimits, checkSize, checkValues } from './limits.js';
@@ -171,18 +172,33 @@ export function makeHandle<I, O>(
     return closing;
   };
 
-  const explain = (): Explanation => {
+  const explainHost = (): Explanation => {
     const barred = (path: PathName): string | null => dispatcher.barred(path);
     if (chooser === null) {
       const path = names[0] as PathName;
       const kind = 'named';
       const rest = { batch: null, candidates: [], flips: [], trialShare: 0, isFrozen: false };
-      return { path, kind, reason: 'named by the caller', ...rest };
+      return { path, kind, reason: 'named by the caller', ...rest, device: null };
     }
     const last = dispatcher.last ?? chooser.peek(1, 64, barred);
     const explanation = explainChoice(chooser, names, last, barred);
     if (missing === null) return explanation;
     return { ...explanation, reason: `javascript: ${missing}` };
+  };
+
+  const explain = (question?: DeviceQuestion): Explanation => {
+    const explanation = explainHost();
+    if (question === undefined) return explanation;
+    const { messages, bytes } = explanation.batch ?? { messages: 1, bytes: 64 };
+    const timed = explanation.candidates.find(({ path }) => path === 'javascript');
+    const device = explainDevice(question, {
+      messages,
+      bytes,
+      resultBytes: output.fixedBytes ?? stats.meanResultBytes,
+      cycles: dispatcher.cycles,
+      hostTime: timed?.expected ?? null,
+    });
+    return { ...explanation, device };
   };
 
   const currentPath = (): PathName =>

@@ -3,6 +3,7 @@ import type { PackedBatch } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { PackedRunOptions, PathName, RunOptions } from '../paths/path.js';
 import type { Explanation } from './choice/explain.js';
+import type { DeviceQuestion } from './choice/explain-device.js';
 import type { ChoiceTable } from './choice/table.js';
 import type { SingleCallOptions } from './single-calls.js';
 import type { OffloadStats } from './stats.js';
@@ -52,8 +53,12 @@ export interface Offloaded<I, O> extends AsyncDisposable {
   readonly path: PathName;
   /** Why that path, in words. */
   readonly reason: string;
-  /** Why the last batch ran where it ran, as data and in words, and what would send such a batch elsewhere. */
-  explain(): Explanation;
+  /**
+   * Why the last batch ran where it ran, as data and in words, and what would send such a batch elsewhere. With a device, what
+   * would be chosen if that card were there, and from which batch on it is the faster one.
+   * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for a device that is not in the catalogue.
+   */
+  explain(question?: DeviceQuestion): Explanation;
   /** What `auto` has learnt so far, to be kept and given to {@link ChoiceOptions.table}; `null` where the path was named. */
   choiceTable(): ChoiceTable | null;
 }

@@ -121,6 +121,12 @@ export class StatsRecorder {
     this.#bytesOut += bytesOut;
   }
 
+  /** Encoded size of a result, over all batches so far; 0 before there was one. */
+  get meanResultBytes(): number {
+    const messages = this.#ran.reduce((sum, entry) => sum + entry.messages, 0);
+    return messages === 0 ? 0 : this.#bytesOut / messages;
+  }
+
   fail(): void {
     this.#failed++;
   }

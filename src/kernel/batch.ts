@@ -70,15 +70,10 @@ export function pack<T>(
   const n = end - start;
   const offsets = new Int32Array(n + 1);
   let total = 0;
-  const { fixedBytes, isIdentity } = codec;
+  const { isIdentity } = codec;
   for (let i = 0; i < n; i++) {
     const value = values[start + i];
-    // Bytes that are right need no call; anything else is the codec's to name.
-    const isRight =
-      isIdentity &&
-      value instanceof Uint8Array &&
-      (fixedBytes === null || value.length === fixedBytes);
-    total += isRight ? value.length : sizeAt(codec, values, start + i);
+    total += isRight(codec, value) ? value.length : sizeAt(codec, values, start + i);
     if (total > MAX_BATCH_BYTES) throw tooLarge(start + i);
     offsets[i + 1] = total;
   }
@@ -97,8 +92,20 @@ export function pack<T>(
  */
 export function totalSize<T>(codec: Codec<T>, values: readonly T[]): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += sizeAt(codec, values, i);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    total += isRight(codec, value) ? value.length : sizeAt(codec, values, i);
+  }
   return total;
+}
+
+/** Bytes that are right need no call; anything else is the codec's to name. */
+function isRight<T>({ fixedBytes, isIdentity }: Codec<T>, value: unknown): value is Uint8Array {
+  return (
+    isIdentity &&
+    value instanceof Uint8Array &&
+    (fixedBytes === null || value.length === fixedBytes)
+  );
 }
 
 function sizeAt<T>(codec: Codec<T>, values: readonly T[], i: number): number {

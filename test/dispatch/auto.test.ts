@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alwaysVerilator } from '../../bench/support/always-verilator.js';
 import { offload } from '../../src/index.js';
-import { rejected } from '../support/errors.js';
+import { rejected, thrown } from '../support/errors.js';
 import { byteSum, FAULT, firstByte } from '../support/fixture-kernels.js';
 import { describeUnless, missingVerilatorPath } from '../support/needs.js';
 
@@ -46,6 +46,25 @@ describeUnless(await missingVerilatorPath(), 'auto over both paths', () => {
     for (const { expected } of candidates) expect(expected.value).toBeGreaterThan(0);
     expect(flips.map(({ what }) => what)).toEqual(['messages a batch', 'bytes a message']);
     expect(reason).toMatch(/^(javascript|verilator) for a batch of 100 with 10000 bytes: \d+ ns/);
+  });
+
+  test('says what would be chosen with a card, and from which batch on', async () => {
+    await using run = await offload(kernel, {
+      choice: { table: alwaysVerilator(kernel), isFrozen: true },
+    });
+    const before = run.explain({ device: 'xcvu47p' }).device;
+    expect(before).toMatchObject({ choice: null, device: 'AWS F2 (f2.6xlarge)' });
+    expect(before?.reason).toContain('cycles were not counted');
+    for (let i = 0; i < 8; i++) await run.batch(new Array(1 + 9 * i).fill(message(200)));
+    const { device } = run.explain({ device: 'xcvu47p' });
+    // The table says that JavaScript takes for ever.
+    expect(device).toMatchObject({ choice: 'device', flipsAt: 1, hostTime: { unit: 'ns' } });
+    expect(device?.deviceTime).toMatchObject({ unit: 'ns', provenance: 'modelled' });
+    const { value, low = 0, high = 0 } = device?.deviceTime ?? { value: 0 };
+    expect(low).toBeGreaterThan(0);
+    expect(low).toBeLessThanOrEqual(value);
+    expect(value).toBeLessThanOrEqual(high);
+    thrown('ERR_RTLIFT_INVALID_ARG', () => run.explain({ device: 'none' }));
   });
 
   test('answers a batch that its kernel stops on, and every one after it', async () => {

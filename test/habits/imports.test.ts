@@ -20,7 +20,7 @@ const PATHS = ['paths', ...TOOLCHAIN];
 const MIDDLE = ['profile', 'dispatch', 'devices', ...PATHS];
 const VERIFY = ['kernels', ...PATHS];
 // A wrong result in production is kept in the form that verify replays.
-const DISPATCH = ['verify', ...VERIFY];
+const DISPATCH = ['verify', 'devices', ...VERIFY];
 const REPORT = ['report', 'verify', 'kernels', ...MIDDLE];
 const BENCH = ['bench', 'kernels', 'inspect', ...REPORT];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,7 @@
 import { type Figure, figure } from '../../figure.js';
 import type { PathName } from '../../paths/path.js';
 import type { Barred, ChoiceKind, Chooser, PathChoice } from './chooser.js';
+import type { DeviceChoice } from './explain-device.js';
 import { className } from './size-class.js';
 
 /** Why the last batch ran where it ran, and what would send such a batch elsewhere. */
@@ -21,6 +22,8 @@ export interface Explanation {
   /** Share of the host time so far that trials of slower paths have cost. */
   readonly trialShare: number;
   readonly isFrozen: boolean;
+  /** What would be chosen with the card that was asked about; `null` where none was. */
+  readonly device: DeviceChoice | null;
 }
 
 export interface CandidatePath {
@@ -74,6 +77,7 @@ export function explainChoice(
     flips,
     trialShare: chooser.trialShare,
     isFrozen: chooser.isFrozen,
+    device: null,
   };
 }
 
