@@ -1,8 +1,17 @@
 import fc from 'fast-check';
-import { edgeScenarios, FULL_RATE, type Scenario, scenarioArbitrary } from './scenario.js';
+import {
+  edgeScenarios,
+  FULL_RATE,
+  fillingScenario,
+  type Scenario,
+  scenarioArbitrary,
+} from './scenario.js';
 import type { LiveModel, Session, SessionOptions, Variants } from './session.js';
 import { type Found, foundIn } from './shrink.js';
 import { edgeMessages, longMessages, type MakeInput, messageArbitrary } from './values.js';
+
+/** More results than any kernel here holds when none is taken. */
+const FILLING_MESSAGES = 400;
 
 /** Scenarios drawn at once. */
 const CHUNK = 16;
@@ -23,7 +32,9 @@ export function* scenariosOf<I, O>(
   if (long.length > 0) {
     yield { modelSeed: 0, batches: [{ variant: 0, messages: long, drive: FULL_RATE }] };
   }
-  const arbitrary = scenarioArbitrary(messageArbitrary(kernel, inputs), variants.length);
+  const messages = messageArbitrary(kernel, inputs);
+  yield fillingScenario(fc.sample(messages, { seed, numRuns: FILLING_MESSAGES }));
+  const arbitrary = scenarioArbitrary(messages, variants.length);
   for (let chunk = 0; ; chunk++) {
     yield* fc.sample(arbitrary, { seed: (seed + chunk) | 0, numRuns: CHUNK });
   }

@@ -43,6 +43,9 @@ const chance = (share: number): number => Math.round(share * 65_536);
 // The last is what fills a FIFO to the brim, and what empties it.
 const CHANCES = [0, 0.1, 0.5, 0.9, 0.98].map(chance);
 
+/** Messages at full rate, and hardly a result taken. */
+const FILLING: Drive = { ...FULL_RATE, stall: chance(0.98), seed: 4 };
+
 const drives: fc.Arbitrary<Drive> = fc.record({
   bubble: fc.oneof(fc.constant(0), fc.constantFrom(...CHANCES)),
   stall: fc.oneof(fc.constant(0), fc.constantFrom(...CHANCES)),
@@ -66,14 +69,21 @@ export function scenarioArbitrary<I>(
   messages: fc.Arbitrary<I>,
   variants: number,
 ): fc.Arbitrary<Scenario<I>> {
-  const batch = fc.record({
-    variant: fc.integer({ min: 0, max: variants - 1 }),
-    messages: fc.oneof(
-      { weight: 12, arbitrary: batchOf(messages, LONGEST_BATCH) },
-      { weight: 1, arbitrary: batchOf(messages, LONGEST_RARE_BATCH) },
-    ),
-    drive: drives,
-  });
+  const variant = fc.integer({ min: 0, max: variants - 1 });
+  const batch = fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({ variant, messages: batchOf(messages, LONGEST_BATCH), drive: drives }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        variant,
+        messages: batchOf(messages, LONGEST_RARE_BATCH),
+        drive: fc.oneof(drives, fc.constant(FILLING)),
+      }),
+    },
+  );
   return fc.record({
     modelSeed: fc.integer({ min: 0, max: 0x7fffffff }),
     batches: fc.array(batch, { minLength: 1, maxLength: 3, size: 'max' }),
@@ -96,6 +106,11 @@ export function edgeScenarios<I>(edges: readonly I[], variants: number): Scenari
     modelSeed: i,
     batches: [{ variant: i % variants, messages: edges, drive }],
   }));
+}
+
+/** Fills every FIFO behind the output early in a run, whatever is drawn later. */
+export function fillingScenario<I>(messages: readonly I[]): Scenario<I> {
+  return { modelSeed: 0, batches: [{ variant: 0, messages, drive: FILLING }] };
 }
 
 export function countMessages<I>({ batches }: Scenario<I>): number {

@@ -366,12 +366,23 @@ class SiteFinder {
     const moved =
       operator === ':' && right !== null
         ? `${this.#move(left, step)}:${this.#move(right, step)}`
-        : this.#move(left, step, "1'b1");
+        : this.#hasLoopVariable(left)
+          ? `(${this.#print(left.from, left.to)}) == 0 ? 1 : (${this.#print(left.from, left.to)}) - 1`
+          : this.#move(left, step, "1'b1");
     const rest =
       operator === null || right === null || operator === ':'
         ? ''
         : ` ${operator} ${this.#print(right.from, right.to)}`;
     this.#add('index', from, to, `[${moved}${rest}]`);
+  }
+
+  /**
+   * Whether an index is made of integers, as loops count by. Unrolled it is a constant, and one past the end is an error of
+   * Verilator's and not a mutant: such an index goes down, and up from 0.
+   */
+  #hasLoopVariable({ from, to }: Expression): boolean {
+    const names = integersOf(this.#tokens);
+    return names.size > 0 && this.#tokens.slice(from, to).some(({ text }) => names.has(text));
   }
 
   /** Down where the lower bound is a literal that leaves room, else up. */
@@ -401,6 +412,25 @@ class SiteFinder {
     inner.#walk(expression);
     this.runtimeCalls.push(...inner.runtimeCalls);
   }
+}
+
+const integers = new WeakMap<readonly LiveToken[], ReadonlySet<string>>();
+
+/** Names that are declared as integers anywhere in the text. */
+function integersOf(tokens: readonly LiveToken[]): ReadonlySet<string> {
+  let names = integers.get(tokens);
+  if (!names) {
+    const found = new Set<string>();
+    tokens.forEach(({ text }, i) => {
+      if (text !== 'integer') return;
+      for (let at = i + 1; at < tokens.length && tokens[at]?.text !== ';'; at++) {
+        if (tokens[at]?.kind === 'name') found.add(tokens[at]?.text as string);
+      }
+    });
+    names = found;
+    integers.set(tokens, names);
+  }
+  return names;
 }
 
 function ungroup(expression: Expression): Expression {

@@ -82,6 +82,14 @@ describe('indices', () => {
     expect(lines).toEqual(expected.map((line) => `index ${line}`));
   });
 
+  test('of loops go down, as one past the end of an unrolled loop is an error and not a mutant', async () => {
+    const lines = await mutantsOf(
+      'integer i; always @* for (i = 0; i < 4; i = i + 1) x[i] = a[i];',
+    );
+    expect(lines).toContain('index [i] -> [(i) == 0 ? 1 : (i) - 1]');
+    expect(lines.join()).not.toContain("i + 1'b1");
+  });
+
   test('of what a continuous assignment drives stay, as a loop might close', async () => {
     expect(await mutantsOf('assign x[1] = x[0];')).toEqual([]);
     expect(await mutantsOf('always @(posedge clk) x[1] <= x[0];')).toHaveLength(1);
