@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 /** A set of messages to run operations on. */
 export interface Corpus {
   readonly name: string;
+  /** What a table calls a message of it: `mail`. */
+  readonly sizeName: string;
   readonly messages: readonly Uint8Array[];
   readonly sizeBytes: number;
   /** True for each message that is spam, where the corpus says so. */
@@ -22,30 +24,30 @@ export function loadMails(): Corpus | null {
   }
   const mails = load();
   return corpusOf(
-    'SpamAssassin public corpus',
+    { name: 'SpamAssassin public corpus', sizeName: 'mail' },
     mails.map((mail) => new Uint8Array(Buffer.from(mail.text, 'utf8'))),
     mails.map((mail) => mail.group.startsWith('spam')),
   );
 }
 
 /** `count` messages spread evenly over a corpus; all of them where it has no more. */
-export function sampleCorpus({ name, messages, isSpam }: Corpus, count: number): Corpus {
+export function sampleCorpus({ name, sizeName, messages, isSpam }: Corpus, count: number): Corpus {
   const step = Math.max(1, messages.length / count);
   const taken = Array.from({ length: Math.min(count, messages.length) }, (_, i) =>
     Math.floor(i * step),
   );
   return corpusOf(
-    name,
+    { name, sizeName },
     taken.map((i) => messages[i] as Uint8Array),
     taken.map((i) => isSpam[i] === true),
   );
 }
 
 function corpusOf(
-  name: string,
+  names: Pick<Corpus, 'name' | 'sizeName'>,
   messages: readonly Uint8Array[],
   isSpam: readonly boolean[],
 ): Corpus {
   const sizeBytes = messages.reduce((sum, message) => sum + message.length, 0);
-  return { name, messages, sizeBytes, isSpam };
+  return { ...names, messages, sizeBytes, isSpam };
 }

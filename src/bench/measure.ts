@@ -22,7 +22,7 @@ export interface MeasureOptions {
 }
 
 /** Runs the garbage collector, which Node shows to code only under a flag. */
-function collectGarbage(): void {
+export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
 }

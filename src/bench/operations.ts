@@ -8,6 +8,7 @@ import { sha256 } from '../kernels/sha256.js';
 import { siphash } from '../kernels/siphash.js';
 import { choosePatterns } from './choose-patterns.js';
 import { type Corpus, loadMails } from './mails.js';
+import type { Operation } from './open-operation.js';
 import { makeOrders } from './orders.js';
 import { classifyRivals } from './rivals/classify.js';
 import { crcRivals } from './rivals/crc.js';
@@ -16,7 +17,6 @@ import { ADD_ORDER_FILTER, recordFilterRivals } from './rivals/record-filter.js'
 import { sha1Rivals } from './rivals/sha1.js';
 import { sha256Rivals } from './rivals/sha256.js';
 import { siphashRivals } from './rivals/siphash.js';
-import type { Operation } from './run-bench.js';
 
 /** An operation that `rtlift bench` can be asked for, and the messages it is for. */
 export interface NamedOperation {

@@ -38,6 +38,7 @@ export function makeOrders(count = RECORDS): Corpus {
   });
   return {
     name: 'made-up Add Order messages',
+    sizeName: 'order',
     messages,
     sizeBytes: count * RECORD_BYTES,
     isSpam: [],

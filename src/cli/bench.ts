@@ -64,7 +64,8 @@ async function run({ rounds, messages, patterns, kernels, json }: Options): Prom
       const operations = await Promise.all(
         names.map((name) => (OPERATIONS[name] as NamedOperation).make(all, patterns)),
       );
-      reports.push(await runBench(corpus, operations, { rounds, onProgress: progress.show }));
+      const { report } = await runBench(corpus, operations, { rounds, onProgress: progress.show });
+      reports.push(report);
     }
   } finally {
     progress.stop();

@@ -14,6 +14,7 @@ const text = (line: string): Uint8Array => new TextEncoder().encode(line);
 const messages = ['', 'cheap VIAGRA now', 'meeting at ten', 'the Lottery and the lot'].map(text);
 const corpus: Corpus = {
   name: 'four lines',
+  sizeName: 'line',
   messages,
   sizeBytes: messages.reduce((sum, message) => sum + message.length, 0),
   isSpam: [false, true, false, true],
@@ -27,7 +28,7 @@ function figuresOf(value: unknown): Figure[] {
 
 test('compares every path and rival on every message and gives each figure unit and provenance', async () => {
   const rivals = await sha256Rivals();
-  const report = await runBench(corpus, [{ name: 'sha256', kernel: sha256(), rivals }], {
+  const { report } = await runBench(corpus, [{ name: 'sha256', kernel: sha256(), rivals }], {
     rounds: 2,
   });
   const compared = report.compared.map(({ name }) => name);
@@ -65,7 +66,7 @@ test('a rival that gives another result fails the run with the message it differ
 });
 
 test('shows host time, kernel cycles and device time apart', async () => {
-  const report = await runBench(corpus, [{ name: 'sha256', kernel: sha256(), rivals: [] }], {
+  const { report } = await runBench(corpus, [{ name: 'sha256', kernel: sha256(), rivals: [] }], {
     rounds: 1,
   });
   const shown = benchTables(report);
@@ -98,6 +99,7 @@ test('patterns are the words that tell spam from ham, chosen from every second m
   const chosen = choosePatterns(
     {
       name: 'made up',
+      sizeName: 'line',
       messages: lines.map(({ line }) => text(line)),
       sizeBytes: 0,
       isSpam: lines.map(({ isSpam }) => isSpam),

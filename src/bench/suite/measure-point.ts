@@ -1,0 +1,151 @@
+import { estimate, figure } from '../../figure.js';
+import { type PackedBatch, pack, totalSize, unpack } from '../../kernel/batch.js';
+import type { Codec } from '../../kernel/codec.js';
+import type { KernelCounters } from '../../paths/path.js';
+import type { Measurement } from '../../report/suite-report.js';
+import { countersBetween, countersOf } from '../counters.js';
+import { type OpenOperation, pathNote } from '../open-operation.js';
+import type { Clock } from './clock.js';
+import { type Host, hostFigures } from './host-figures.js';
+import type { Point, PointResult, PointWorkload } from './point.js';
+import { summarise } from './statistics.js';
+import { type Timed, type Timings, timeRunners } from './time-runners.js';
+
+export interface MeasureOptions {
+  readonly rounds: number;
+  readonly clock: Clock;
+  readonly host: Host;
+  readonly leastRoundMs: number;
+  readonly mostRunnerMs: number;
+  /** Whether everything has run on these messages already. */
+  readonly isWarm?: boolean;
+  readonly onRound?: (name: string, round: number) => void;
+}
+
+/** Host time to pack and unpack, which every device needs: measured as if it were a runner, reported with the devices. */
+const PACKING = 'packing';
+
+/**
+ * Measures the chosen runners of an operation on one batch: host time and CPU time of each, cycles of the simulated one.
+ *
+ * Results are not looked at: {@link compareAll} did that.
+ * @param messages - one batch.
+ */
+export async function measurePoint(
+  open: OpenOperation,
+  point: Point,
+  messages: readonly unknown[],
+  isChosen: (runner: string) => boolean,
+  options: MeasureOptions,
+): Promise<Omit<PointResult, 'leftOut'>> {
+  const { operation, rivals } = open;
+  const { kernel } = operation;
+  const handles = open.handles.filter(({ path }) => isChosen(path));
+  const counters = new Map<string, KernelCounters>();
+  const simulated = handles.find(({ path }) => path === 'verilator');
+  const results = simulated ? pack(kernel.output, await simulated.batch(messages)) : null;
+  const timed: Timed[] = [
+    ...handles.map((handle) => ({
+      name: handle.path as string,
+      isAsync: true,
+      run: async () => {
+        const before = countersOf(handle);
+        await handle.batch(messages);
+        const counted = countersBetween(before, countersOf(handle));
+        if (counted) counters.set(handle.path, counted);
+      },
+    })),
+    ...rivals
+      .filter(({ name }) => isChosen(name))
+      .map(({ name, run }) => ({
+        name,
+        isAsync: false,
+        run: () => {
+          for (const message of messages) run(message);
+        },
+      })),
+    ...(results ? [packing(kernel, messages, results)] : []),
+  ];
+  const timings = await timeRunners(timed, options);
+  const payloadBytes = totalSize(kernel.input, messages);
+  const measurements = [...timings]
+    .filter(([name]) => name !== PACKING)
+    .map(([name, taken]): Measurement => {
+      const rival = rivals.find((each) => each.name === name);
+      const counted = counters.get(name) ?? null;
+      const mean = payloadBytes / messages.length;
+      return {
+        operation: point.operation,
+        size: point.size,
+        batch: point.batch,
+        runner: name,
+        kind: rival ? 'rival' : 'path',
+        note: rival?.note ?? pathNote(name, operation),
+        host: hostFigures(taken, messages.length, mean, options.host, counted !== null),
+        kernel: counted && kernelFigures(counted, messages.length, payloadBytes),
+      };
+    });
+  const counted = simulated && counters.get(simulated.path);
+  const packed = timings.get(PACKING);
+  const workload =
+    counted && packed && results
+      ? workloadOf(kernel, messages.length, payloadBytes, results, counted, packed)
+      : null;
+  return { ...point, measurements, workload };
+}
+
+function packing(
+  { input, output }: OpenOperation['operation']['kernel'],
+  messages: readonly unknown[],
+  results: PackedBatch,
+): Timed {
+  return {
+    name: PACKING,
+    isAsync: false,
+    run: () => {
+      pack(input, messages);
+      unpack(output, results);
+    },
+  };
+}
+
+function kernelFigures(
+  { cycles, inStalls, inBubbles, outStalls }: KernelCounters,
+  messages: number,
+  bytes: number,
+): Measurement['kernel'] {
+  const count = (value: number) => figure(value, 'cycles', 'simulated');
+  return {
+    cyclesPerMessage: count(cycles / messages),
+    bytesPerCycle: figure(bytes / cycles, 'B/cycle', 'simulated'),
+    inStalls: count(inStalls),
+    inBubbles: count(inBubbles),
+    outStalls: count(outStalls),
+    registerActivity: null,
+  };
+}
+
+/** Where a message ends has to be said to a device, unless all are of one size. */
+const LENGTH_BYTES = 4;
+
+function workloadOf(
+  { input, output }: OpenOperation['operation']['kernel'],
+  messages: number,
+  payloadBytes: number,
+  results: PackedBatch,
+  { cycles, inBubbles, outStalls, latencyCycles }: KernelCounters,
+  packed: Timings,
+): PointWorkload {
+  const framing = ({ fixedBytes }: Codec<unknown>): number =>
+    fixedBytes === null ? LENGTH_BYTES * messages : 0;
+  const { p50, mad } = summarise(packed.batchNs);
+  return {
+    bytesIn: payloadBytes + framing(input),
+    bytesOut: results.data.length + framing(output),
+    cycles,
+    stallCycles: Math.min(cycles, inBubbles + outStalls),
+    latencyCycles,
+    hostNsPerBatch: estimate(p50, Math.max(0, p50 - mad), p50 + mad, 'ns', 'measured'),
+    registerActivity: null,
+  };
+}
