@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import type { SuiteReport } from '../../report/suite-report.js';
+
+/** Ticks of all processors since boot. */
+interface Ticks {
+  readonly all: number;
+  /** Taken by other guests of the same host. */
+  readonly stolen: number;
+}
+
+/** How busy the machine is at one moment. */
+export interface LoadLook {
+  /** Load average of one minute. */
+  readonly load: number;
+  /** `null` where the system does not say. */
+  readonly ticks: Ticks | null;
+}
+
+const STEAL = 7;
+
+/** @see proc(5), /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal, then guest times, which user holds */
+export function parseTicks(stat: string): Ticks | null {
+  const line = stat.split('\n').find((each) => each.startsWith('cpu '));
+  const numbers =
+    line
+      ?.trim()
+      .split(/\s+/)
+      .slice(1, STEAL + 2)
+      .map(Number) ?? [];
+  if (numbers.length <= STEAL || numbers.some(Number.isNaN)) return null;
+  return { all: numbers.reduce((sum, ticks) => sum + ticks, 0), stolen: numbers[STEAL] ?? 0 };
+}
+
+export function lookAtLoad(): LoadLook {
+  const load = loadavg()[0] ?? 0;
+  try {
+    return { load, ticks: parseTicks(readFileSync('/proc/stat', 'utf8')) };
+  } catch {
+    return { load, ticks: null };
+  }
+}
+
+/** A machine is busy for a run of one thread and a simulator above this load a core. */
+const BUSY_SHARE = 0.75;
+const STOLEN_SHARE = 0.02;
+
+/** Describes the machine of a run, with an honest word on how busy it was. */
+export function machineOf(before: LoadLook, after: LoadLook): SuiteReport['machine'] {
+  const cores = availableParallelism();
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    loadBefore: before.load,
+    loadAfter: after.load,
+    note: loadNote(before, after, cores),
+  };
+}
+
+export function loadNote(before: LoadLook, after: LoadLook, cores: number): string {
+  const [start, end] = [before.load, after.load];
+  const stolen =
+    before.ticks && after.ticks
+      ? (after.ticks.stolen - before.ticks.stolen) / Math.max(1, after.ticks.all - before.ticks.all)
+      : null;
+  const parts = [
+    `load average ${start.toFixed(2)} before and ${end.toFixed(2)} after, on ${cores} core${cores === 1 ? '' : 's'}`,
+  ];
+  if (stolen !== null)
+    parts.push(`${(stolen * 100).toFixed(1)} % of the time stolen by other guests`);
+  // The load at the start is none of ours; a run of its own loads about two cores by its end.
+  const isBusy = start > cores * BUSY_SHARE || end > cores + 1;
+  const isStolen = stolen !== null && stolen > STOLEN_SHARE;
+  const verdict =
+    isBusy || isStolen
+      ? 'the machine was busy with other work, so host times are too long and spread; cycles and projected kernel times are not touched by it'
+      : 'the machine was quiet at the start';
+  return `${parts.join(', ')}: ${verdict}.`;
+}
