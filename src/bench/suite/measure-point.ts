@@ -7,7 +7,7 @@ import { countersBetween, countersOf } from '../counters.js';
 import { type OpenOperation, pathNote } from '../open-operation.js';
 import type { Clock } from './clock.js';
 import { type Host, hostFigures } from './host-figures.js';
-import type { Point, PointResult, PointWorkload } from './point.js';
+import { LENGTH_BYTES, type Point, type PointResult, type PointWorkload } from './point.js';
 import { summarise } from './statistics.js';
 import { type Timed, type Timings, timeRunners } from './time-runners.js';
 
@@ -124,9 +124,6 @@ function kernelFigures(
     registerActivity: null,
   };
 }
-
-/** Where a message ends has to be said to a device, unless all are of one size. */
-const LENGTH_BYTES = 4;
 
 function workloadOf(
   { input, output }: OpenOperation['operation']['kernel'],

@@ -15,6 +15,9 @@ export interface Point {
   readonly batch: number;
 }
 
+/** Where a message ends has to be said to a device, and where a result ends to the host, unless all are of one size. */
+export const LENGTH_BYTES = 4;
+
 /** What a batch moves and what the simulation counted of it: all that a projection needs to know. */
 export interface PointWorkload {
   /** Bytes of the whole batch to the kernel, and of its results; 4 bytes of length for each message of no fixed size. */

@@ -1,0 +1,57 @@
+import { breakEven } from '../../devices/break-even.js';
+import type { Device } from '../../devices/device.js';
+import { toFigure } from '../../devices/range.js';
+import type { BreakEven } from '../../report/suite-report.js';
+import { bestSoftware, timeRange } from './comparisons.js';
+import { type Ground, projectionInput, type SimulatedPoint, whyNotOn } from './project-point.js';
+
+/**
+ * Cycles of a batch that do not grow with it, from the smallest and the largest batch that were simulated: what is left
+ * when the slope between them is taken off the smaller one.
+ *
+ * Of one batch alone it is the latency, less what one more message takes.
+ * @param points - of one operation and size, at least one.
+ */
+export function fixedCyclesOf(points: readonly SimulatedPoint[]): number {
+  const sorted = [...points].sort((a, b) => a.batch - b.batch);
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least === undefined || most === undefined) return 0;
+  const [few, many] = [least.workload, most.workload];
+  const fixed =
+    least.batch === most.batch
+      ? many.latencyCycles - many.cycles / most.batch
+      : few.cycles - (least.batch * (many.cycles - few.cycles)) / (most.batch - least.batch);
+  return Math.max(0, Math.min(fixed, few.cycles));
+}
+
+/**
+ * The smallest batch at which each link of a device takes no longer a message than the best software, from the largest
+ * batch that was simulated.
+ * @param points - of one operation and size.
+ */
+export function breakEvensOf(
+  points: readonly SimulatedPoint[],
+  device: Device,
+  ground: Ground,
+): BreakEven[] {
+  const largest = points.reduce((a, b) => (b.batch > a.batch ? b : a));
+  const rival = bestSoftware(largest.measurements);
+  if (rival === null) return [];
+  const missing = whyNotOn(device, ground);
+  return device.links.map((link) => {
+    const { operation, size } = largest;
+    const place = { operation, size, device: device.id, link: link.id, rival: rival.runner };
+    if (missing !== null) return { ...place, batch: null, why: missing };
+    const { batch, range, why } = breakEven({
+      ...projectionInput(largest, device, link, ground),
+      fixedCycles: fixedCyclesOf(points),
+      rivalNs: toFigure(timeRange(rival), 'ns', 'measured'),
+    });
+    const bound = (value: number | null): string => (value === null ? 'never' : `${value}`);
+    return {
+      ...place,
+      batch,
+      why: `${why}; with every part at its best ${bound(range.low)}, at its worst ${bound(range.high)}`,
+    };
+  });
+}

@@ -1,0 +1,62 @@
+import type { CpuProfile } from '../../devices/cpu-profiles.js';
+import { over, type Range, rangeOf, ratioOf, toFigure } from '../../devices/range.js';
+import type { Figure } from '../../figure.js';
+import type { Comparison, Measurement, Projection } from '../../report/suite-report.js';
+
+/**
+ * The fastest software at a point: a rival, or the golden model, which is plain JavaScript; `null` where neither was
+ * measured.
+ */
+export function bestSoftware(measurements: readonly Measurement[]): Measurement | null {
+  const software = measurements.filter(
+    ({ kind, runner }) => kind === 'rival' || runner === 'javascript',
+  );
+  return software.reduce<Measurement | null>(
+    (best, each) =>
+      best === null || each.host.nsPerMessageP50.value < best.host.nsPerMessageP50.value
+        ? each
+        : best,
+    null,
+  );
+}
+
+/** Host time of a message with the spread of its timings as a range. */
+export function timeRange({ host }: Measurement): Range {
+  const [p50, mad] = [host.nsPerMessageP50.value, host.nsPerMessageMad.value];
+  // Half as fast is the least that a range takes off, however wide its spread.
+  return { low: Math.max(p50 - mad, p50 / 2), value: p50, high: p50 + mad };
+}
+
+/** Holds every projection of a point against the best software on the same messages. */
+export function comparePoint(
+  measurements: readonly Measurement[],
+  projections: readonly Projection[],
+  { coreWatts }: CpuProfile,
+): Comparison[] {
+  const rival = bestSoftware(measurements);
+  if (rival === null) return [];
+  return projections.flatMap(({ operation, size, batch, device, link, figures }): Comparison[] => {
+    if (figures === null) return [];
+    const deviceNs = rangeOf(perMessage(figures.time.total, batch));
+    return [
+      {
+        operation,
+        size,
+        batch,
+        device,
+        link,
+        rival: rival.runner,
+        performanceRatio: toFigure(over(timeRange(rival), deviceNs), '1'),
+        powerRatio: ratioOf(figures.watts, coreWatts),
+        energyRatio: ratioOf(figures.messagesPerJoule, rival.host.messagesPerJoule),
+      },
+    ];
+  });
+}
+
+function perMessage(
+  { value, low = value, high = value, unit, provenance }: Figure,
+  batch: number,
+): Figure {
+  return { value: value / batch, low: low / batch, high: high / batch, unit, provenance };
+}

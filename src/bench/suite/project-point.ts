@@ -1,0 +1,89 @@
+import type { CpuProfile } from '../../devices/cpu-profiles.js';
+import type { Device } from '../../devices/device.js';
+import type { Link } from '../../devices/link.js';
+import { type ProjectionInput, project } from '../../devices/project.js';
+import { type Figure, figure } from '../../figure.js';
+import { scaled } from '../../report/format.js';
+import type { Projection } from '../../report/suite-report.js';
+import type { PointResult, PointWorkload } from './point.js';
+import { cellsOf, type SynthesisRow } from './synthesis.js';
+
+/** What of the machine and of a kernel's synthesis every projection of it needs. */
+export interface Ground {
+  readonly profile: CpuProfile;
+  readonly synthesis: readonly SynthesisRow[];
+}
+
+/** A point of which the kernel was simulated. */
+export type SimulatedPoint = PointResult & { readonly workload: PointWorkload };
+
+export function isSimulated(point: PointResult): point is SimulatedPoint {
+  return point.workload !== null;
+}
+
+/** Why a kernel is not on a device; `null`: it fits, or nobody knows. */
+export function whyNotOn(device: Device, { synthesis }: Ground): string | null {
+  const row = synthesis.find((each) => each.device === device.id);
+  return row && !row.fits ? (row.reason ?? 'more cells than the device has') : null;
+}
+
+/** What {@link project} takes of a point. */
+export function projectionInput(
+  { batch, workload }: SimulatedPoint,
+  device: Device,
+  link: Link,
+  { profile, synthesis }: Ground,
+): ProjectionInput {
+  const row = synthesis.find((each) => each.device === device.id);
+  const { bytesIn, bytesOut, cycles, stallCycles, hostNsPerBatch, registerActivity } = workload;
+  return {
+    device,
+    link,
+    workload: { messages: batch, bytesIn, bytesOut, cycles, stallCycles, hostNsPerBatch },
+    area: row ? cellsOf(row) : null,
+    fmax: row?.fmax ?? null,
+    activity: registerActivity === null ? null : { register: registerActivity },
+    hostCoreWatts: profile.coreWatts,
+  };
+}
+
+/** Projects a simulated point on a device, through each of its links. */
+export function projectPoint(point: SimulatedPoint, device: Device, ground: Ground): Projection[] {
+  const { operation, size, batch } = point;
+  const missing = whyNotOn(device, ground);
+  return device.links.map((link) => {
+    const place = { operation, size, batch, device: device.id, link: link.id };
+    if (missing !== null) return { ...place, fits: false, reason: missing, figures: null };
+    const projection = project(projectionInput(point, device, link, ground));
+    const { clock, time, bound, watts, joulesPerMessage, usdPerBillion } = projection;
+    const messagesPerSecond = scaled(projection.messagesPerSecond, 1, 'messages/s');
+    return {
+      ...place,
+      fits: true,
+      reason: projection.notes.join('; '),
+      figures: {
+        clock,
+        time: {
+          host: time.hostNs,
+          linkIn: time.linkInNs,
+          kernel: time.kernelNs,
+          stall: time.stallNs,
+          linkOut: time.linkOutNs,
+          total: time.totalNs,
+          latency: time.latencyNs,
+        },
+        bound,
+        messagesPerSecond,
+        // The payload alone: a length sent with each message is no use to a caller.
+        bytesPerSecond: payloadRate(messagesPerSecond, size.bytes),
+        watts: watts.total,
+        joulesPerMessage,
+        messagesPerJoule: scaled(projection.messagesPerJoule, 1, 'messages/J'),
+        usdPerBillion,
+      },
+    };
+  });
+}
+
+const payloadRate = (messagesPerSecond: Figure, bytes: number): Figure =>
+  bytes === 0 ? figure(0, 'B/s', 'modelled') : scaled(messagesPerSecond, bytes, 'B/s');
