@@ -38,6 +38,8 @@ export interface ScenarioRun {
   readonly cycles: number;
   /** Cycles of each batch that ran. */
   readonly batchCycles: readonly number[];
+  /** Cycle of the last beat of the last result, since the model was created; `null` where there is none. */
+  readonly lastResultCycle: number | null;
 }
 
 export interface SessionOptions {
@@ -107,6 +109,7 @@ export class Session<I, O> {
     const batchCycles: number[] = [];
     let messages = 0;
     let failure: Failure | null = null;
+    let lastResultCycle: number | null = null;
     let variant = -1;
     for (let i = 0; i < scenario.batches.length && failure === null; i++) {
       const batch = scenario.batches[i] as Batch<I>;
@@ -116,11 +119,12 @@ export class Session<I, O> {
       if (failure !== null) break;
       const run = await this.#runBatch(model, watch, batch, i, options);
       failure = run.failure;
+      lastResultCycle = run.lastResultCycle;
       batchCycles.push(run.cycles);
       messages += batch.messages.length;
     }
     const cycles = batchCycles.reduce((sum, count) => sum + count, 0);
-    return { failure, messages, cycles, batchCycles };
+    return { failure, messages, cycles, batchCycles, lastResultCycle };
   }
 
   async #configure(
@@ -165,7 +169,7 @@ export class Session<I, O> {
     { variant, messages, drive }: Batch<I>,
     index: number,
     { noProgressCycles }: SessionOptions,
-  ): Promise<{ failure: Failure | null; cycles: number }> {
+  ): Promise<{ failure: Failure | null; cycles: number; lastResultCycle: number | null }> {
     const kernel = this.#kernel(variant);
     const packed = pack(kernel.input, messages);
     const expected = this.#expectedOf(kernel, messages);
@@ -199,9 +203,10 @@ export class Session<I, O> {
         failure:
           difference && mismatch(difference, index, Number(resultCycles[difference.messageIndex])),
         cycles: report.cycles,
+        lastResultCycle: n > 0 ? Number(resultCycles[n - 1]) : null,
       };
     } catch (error) {
-      return { failure: failureOf(error, index), cycles: 0 };
+      return { failure: failureOf(error, index), cycles: 0, lastResultCycle: null };
     }
   }
 }

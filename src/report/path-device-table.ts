@@ -1,0 +1,67 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Figure } from '../figure.js';
+import { formatFigure, formatNumber } from './format.js';
+import type { Measurement, Projection, SuiteReport } from './suite-report.js';
+
+/** One operation on one batch: what the table is about. */
+export interface TablePlace {
+  readonly operation: string;
+  readonly size: string;
+  readonly batch: number;
+}
+
+const isAt =
+  ({ operation, size, batch }: TablePlace) =>
+  (each: Measurement | Projection): boolean =>
+    each.operation === operation && each.size.name === size && each.batch === batch;
+
+/**
+ * A table by path and device of one operation: messages a second, what bounds them, joules and USD. Host paths are measured
+ * here, devices modelled; a simulator's speed is marked as such and never stands for a device.
+ */
+export function pathDeviceTable(
+  { measurements, projections }: Pick<SuiteReport, 'measurements' | 'projections'>,
+  place: TablePlace,
+): string {
+  const host = measurements.filter(isAt(place));
+  const devices = projections.filter(isAt(place));
+  const [first] = host;
+  const bytes = first ? `, ${formatNumber(first.size.bytes)} B each` : '';
+  const table = new Table({
+    head: ['path or device', 'messages/s', 'bound', 'J/message', 'USD/10^9', 'from'],
+    colAligns: ['left', 'right', 'left', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const each of host) table.push(hostRow(each));
+  for (const each of devices) table.push(deviceRow(each));
+  const heading = `${place.operation}: ${place.batch.toLocaleString('en-US')} messages a batch (${place.size}${bytes}), by path and device`;
+  return `${styleText('bold', heading)}\n${table.toString()}`;
+}
+
+const money = (usd: Figure | null): string => (usd === null ? '-' : formatFigure(usd));
+
+function hostRow({ runner, kernel, host }: Measurement): string[] {
+  return [
+    kernel === null ? runner : `${runner} (the simulator itself)`,
+    formatFigure(host.messagesPerSecond),
+    kernel === null ? 'host' : 'simulator',
+    formatFigure(host.joulesPerMessage),
+    money(host.usdPerBillion),
+    'measured here; J by watts of a core',
+  ];
+}
+
+function deviceRow({ device, link, figures, reason }: Projection): string[] {
+  const name = `${device} via ${link}`;
+  if (figures === null) return [name, '-', 'does not fit', '-', '-', reason];
+  const { messagesPerSecond, bound, joulesPerMessage, usdPerBillion, clock } = figures;
+  return [
+    name,
+    formatFigure(messagesPerSecond),
+    bound,
+    formatFigure(joulesPerMessage),
+    money(usdPerBillion),
+    `modelled; clock ${clock.provenance === 'assumed' ? 'assumed' : 'by synthesis'}`,
+  ];
+}
