@@ -12,24 +12,33 @@ import type {
   SkippedRow,
 } from '../report/bench-report.js';
 import { scaled } from '../report/format.js';
-import type { Measurement } from '../report/suite-report.js';
-import type { Corpus } from './mails.js';
+import type { Measurement, Wave } from '../report/suite-report.js';
+import { type Corpus, sampleCorpus } from './mails.js';
 import { compareAll, type Operation, openOperation } from './open-operation.js';
 import { HOST_CLOCK } from './suite/clock.js';
+import { countActivity } from './suite/count-activity.js';
 import { hostOf } from './suite/host-figures.js';
 import { measurePoint } from './suite/measure-point.js';
+import { corpusClass } from './suite/messages.js';
 import type { PointResult, PointWorkload } from './suite/point.js';
+import { waveOf } from './suite/wave.js';
 
 export interface RunBenchOptions {
   readonly rounds: number;
   readonly onProgress?: (text: string) => void;
 }
 
+/** Messages on which changing bits are counted. */
+const ACTIVITY_MESSAGES = 128;
+
 /** A report of the main job, and what the devices are projected from. */
 export interface BenchRun {
   readonly report: BenchReport;
+  readonly operations: readonly Operation[];
   /** One for each operation: all messages in one batch. */
   readonly points: readonly PointResult[];
+  /** Of the operations for which a library with waveforms was built before. */
+  readonly waves: readonly Wave[];
 }
 
 /**
@@ -46,6 +55,7 @@ export async function runBench(
   const { messages, sizeBytes } = corpus;
   const model = cpus()[0]?.model ?? 'unknown';
   const points: PointResult[] = [];
+  const waves: Wave[] = [];
   const skipped: SkippedRow[] = [];
   const compared: BenchReport['compared'][number][] = [];
   for (const operation of operations) {
@@ -62,12 +72,19 @@ export async function runBench(
         host: hostOf(cpuProfile(model)),
         leastRoundMs: 0,
         mostRunnerMs: Number.POSITIVE_INFINITY,
+        registerActivity: await countActivity(
+          operation.kernel,
+          sampleCorpus(corpus, ACTIVITY_MESSAGES).messages,
+        ),
         // The comparison has run everything once over all messages.
         isWarm: true,
         onRound: (name, round) =>
           onProgress(`${operation.name}: round ${round} of ${rounds}: ${name}`),
       });
       points.push({ ...measured, leftOut: [] });
+      const classes = [corpusClass(corpus)];
+      const wave = await waveOf({ operation, classes }, { seed: 1, mayBuild: false });
+      if (wave) waves.push(wave);
     } finally {
       await Promise.all(open.handles.map((handle) => handle.close()));
     }
@@ -91,7 +108,7 @@ export async function runBench(
     skipped,
     compared,
   };
-  return { report, points };
+  return { report, operations, points, waves };
 }
 
 function rowOf(corpus: Corpus, measurement: Measurement, workload: PointWorkload | null): BenchRow {

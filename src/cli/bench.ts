@@ -1,25 +1,41 @@
-import { writeFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { cpus } from 'node:os';
+import { Command, InvalidArgumentError, type OptionValueSource } from 'commander';
 import { type Corpus, sampleCorpus } from '../bench/mails.js';
 import { type NamedOperation, OPERATIONS } from '../bench/operations.js';
-import { runBench } from '../bench/run-bench.js';
-import { RtliftError } from '../errors.js';
-import type { BenchReport } from '../report/bench-report.js';
+import { type BenchRun, runBench } from '../bench/run-bench.js';
+import { assembleReport } from '../bench/suite/assemble.js';
+import { lookAtLoad, machineOf } from '../bench/suite/machine.js';
+import { DEVICES } from '../devices/catalogue.js';
+import { cpuProfile } from '../devices/cpu-profiles.js';
 import { benchTables } from '../report/bench-tables.js';
+import { pathDeviceTable } from '../report/path-device-table.js';
+import type { SuiteReport } from '../report/suite-report.js';
+import { runSuiteCommand, type SuiteCommandOptions } from './bench-suite.js';
+import { PACKAGE_VERSION } from './package-info.js';
 import { startProgress } from './progress.js';
+import { writeSuite } from './write-suite.js';
 
 /** What `npm start` runs. */
 const MAIN_JOB = ['sha256', 'literalMatch'];
 const DEFAULT_ROUNDS = 3;
 const DEFAULT_PATTERNS = 256;
 
-interface Options {
-  readonly rounds: number;
+interface Options extends SuiteCommandOptions {
+  readonly suite?: boolean;
   readonly messages?: number;
-  readonly patterns: number;
-  readonly kernels: readonly string[];
-  readonly json?: string | true;
+  readonly patterns?: number;
 }
+
+/** Options that only the suite has: naming one asks for it. */
+const SUITE_ONLY = [
+  'quick',
+  'filter',
+  'kernel',
+  'device',
+  'baseline',
+  'journal',
+  'resume',
+] as const;
 
 function kernelNames(text: string): string[] {
   const names = text.split(',');
@@ -28,34 +44,61 @@ function kernelNames(text: string): string[] {
   throw new InvalidArgumentError(`expected some of ${Object.keys(OPERATIONS).join(', ')}.`);
 }
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError('expected a whole number of 1 or more.');
-  }
-  return value;
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`expected a whole number of ${least} or more.`);
+  };
 }
 
-/** `rtlift bench`: hashes and filters real e-mails on every path, compares all results, and says what each took. */
+const also = (file: string, files: readonly string[] = []): string[] => [...files, file];
+
+/**
+ * `rtlift bench`: hashes and filters real e-mails on every path, compares all results, and says what each took; or, with
+ * `--suite` or an option that only the suite has, runs the matrix of operations, sizes, batches, paths and devices.
+ */
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('hash and filter 6,046 e-mails on every path; compare results, time each')
-    .option('--rounds <n>', 'counted rounds of each path and rival', positive, DEFAULT_ROUNDS)
-    .option('--messages <n>', 'take this many mails, spread evenly over the corpus', positive)
-    .option('--patterns <n>', 'patterns of the filter', positive, DEFAULT_PATTERNS)
-    .option(
-      '--kernels <names>',
-      `which, of ${Object.keys(OPERATIONS).join(', ')}`,
-      kernelNames,
-      MAIN_JOB,
+    .description(
+      'hash and filter 6,046 e-mails on every path and project them on every device; --suite: every operation, size, batch, path and device',
     )
+    .option('--rounds <n>', 'counted rounds of each path and rival (3; --suite 5)', whole(1))
+    .option('--kernels <names>', `which, of ${Object.keys(OPERATIONS).join(', ')}`, kernelNames)
     .option('--json [file]', 'write the report as JSON, to standard output without a file')
-    .action((options: Options) => run(options));
+    .option('--messages <n>', 'main job: take this many mails, spread evenly', whole(1))
+    .option('--patterns <n>', 'main job: patterns of the filter (256)', whole(1))
+    .option('--suite', 'run the matrix rather than the main job')
+    .option('--quick', 'suite: fewer sizes, batches and rounds; about two minutes')
+    .option('--filter <terms>', 'suite: operation/size/batch/what, * is all: sha256,crc/64B/256')
+    .option('--kernel <file>', 'suite: a kernel of yours takes part; may be repeated', also)
+    .option('--device <file>', 'suite: a device file takes part; may be repeated', also)
+    .option('--baseline <old.json>', 'suite: fail on a regression against an older report')
+    .option('--journal <file>', 'suite: where a run is kept until it is whole')
+    .option('--resume', 'suite: fail rather than start anew where there is nothing to go on from')
+    .option('--seed <n>', 'suite: of the messages (1)', whole(0))
+    .action((options: Options, command: Command) => run(options, command));
 }
 
-async function run({ rounds, messages, patterns, kernels, json }: Options): Promise<void> {
+async function run(options: Options, command: Command): Promise<void> {
+  const isGiven = (name: string): boolean =>
+    command.getOptionValueSource(name) === ('cli' satisfies OptionValueSource);
+  if (!options.suite && !SUITE_ONLY.some(isGiven)) return runMainJob(options);
+  const wrong = ['messages', 'patterns'].find(isGiven);
+  if (wrong !== undefined) command.error(`error: --${wrong} is of the main job, not of the suite`);
+  return runSuiteCommand(options);
+}
+
+async function runMainJob({
+  rounds = DEFAULT_ROUNDS,
+  messages,
+  patterns = DEFAULT_PATTERNS,
+  kernels = MAIN_JOB,
+  json,
+}: Options): Promise<void> {
   const progress = startProgress('reading the messages');
-  const reports: BenchReport[] = [];
+  const before = lookAtLoad();
+  const runs: BenchRun[] = [];
   try {
     for (const [load, names] of byCorpus(kernels)) {
       const all = load();
@@ -64,19 +107,55 @@ async function run({ rounds, messages, patterns, kernels, json }: Options): Prom
       const operations = await Promise.all(
         names.map((name) => (OPERATIONS[name] as NamedOperation).make(all, patterns)),
       );
-      const { report } = await runBench(corpus, operations, { rounds, onProgress: progress.show });
-      reports.push(report);
+      runs.push(await runBench(corpus, operations, { rounds, onProgress: progress.show }));
     }
   } finally {
     progress.stop();
   }
-  const data = reports.length === 1 ? reports[0] : reports;
-  if (json === true) {
-    process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
-    return;
+  const report = suiteOf(runs, rounds, machineOf(before, lookAtLoad()));
+  if (json !== true) {
+    for (const each of runs) process.stdout.write(`${benchTables(each.report)}\n`);
+    for (const { points } of runs) {
+      for (const { operation, size, batch } of points) {
+        const place = { operation, size: size.name, batch };
+        process.stdout.write(`${pathDeviceTable(report, place)}\n`);
+      }
+    }
   }
-  for (const report of reports) process.stdout.write(`${benchTables(report)}\n`);
-  if (json !== undefined) await writeReport(json, data);
+  await writeSuite(report, json);
+}
+
+/** The main job as a suite of one point an operation. */
+function suiteOf(
+  runs: readonly BenchRun[],
+  rounds: number,
+  machine: SuiteReport['machine'],
+): SuiteReport {
+  const profile = cpuProfile(cpus()[0]?.model ?? 'unknown');
+  return assembleReport(
+    {
+      rtlift: PACKAGE_VERSION,
+      takenAt: new Date(),
+      machine,
+      settings: { rounds, isQuick: true, filter: null, seed: 0 },
+      operations: runs.flatMap(({ operations }) => operations),
+      points: runs.flatMap(({ points }) => points),
+      waves: runs.flatMap(({ waves }) => waves),
+      compared: runs.flatMap(({ report, points }) =>
+        report.compared.map(({ operation, name, messages }) => ({
+          operation,
+          runner: name,
+          messages,
+          size: points[0]?.size.name ?? '',
+        })),
+      ),
+      skipped: runs.flatMap(({ report }) =>
+        report.skipped.map(({ operation, name, reason }) => ({ operation, runner: name, reason })),
+      ),
+      complete: 1,
+    },
+    { devices: DEVICES, profile },
+  );
 }
 
 function byCorpus(names: readonly string[]): Map<() => Corpus, string[]> {
@@ -86,17 +165,4 @@ function byCorpus(names: readonly string[]): Map<() => Corpus, string[]> {
     groups.set(corpus, [...(groups.get(corpus) ?? []), name]);
   }
   return groups;
-}
-
-async function writeReport(file: string, report: unknown): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-  } catch (cause) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--json: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
-      { arg: 'json', file },
-      { cause },
-    );
-  }
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Figure } from '../figure.js';
-import { formatFigure, formatNumber } from './format.js';
+import { formatFigure, formatNumber, scaled } from './format.js';
 import type { Measurement, Projection, SuiteReport } from './suite-report.js';
 
 /** One operation on one batch: what the table is about. */
@@ -29,8 +29,16 @@ export function pathDeviceTable(
   const [first] = host;
   const bytes = first ? `, ${formatNumber(first.size.bytes)} B each` : '';
   const table = new Table({
-    head: ['path or device', 'messages/s', 'bound', 'J/message', 'USD/10^9', 'from'],
-    colAligns: ['left', 'right', 'left', 'right', 'right', 'left'],
+    head: [
+      'path or device',
+      'messages/s',
+      'bound',
+      'µJ/message',
+      'messages/J',
+      'USD/10^9',
+      'figures',
+    ],
+    colAligns: ['left', 'right', 'left', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
   for (const each of host) table.push(hostRow(each));
@@ -39,6 +47,7 @@ export function pathDeviceTable(
   return `${styleText('bold', heading)}\n${table.toString()}`;
 }
 
+const microjoules = (joules: Figure): string => formatFigure(scaled(joules, 1e6, 'µJ'));
 const money = (usd: Figure | null): string => (usd === null ? '-' : formatFigure(usd));
 
 function hostRow({ runner, kernel, host }: Measurement): string[] {
@@ -46,21 +55,24 @@ function hostRow({ runner, kernel, host }: Measurement): string[] {
     kernel === null ? runner : `${runner} (the simulator itself)`,
     formatFigure(host.messagesPerSecond),
     kernel === null ? 'host' : 'simulator',
-    formatFigure(host.joulesPerMessage),
+    microjoules(host.joulesPerMessage),
+    formatFigure(host.messagesPerJoule),
     money(host.usdPerBillion),
-    'measured here; J by watts of a core',
+    'measured; energy by core watts',
   ];
 }
 
 function deviceRow({ device, link, figures, reason }: Projection): string[] {
   const name = `${device} via ${link}`;
-  if (figures === null) return [name, '-', 'does not fit', '-', '-', reason];
-  const { messagesPerSecond, bound, joulesPerMessage, usdPerBillion, clock } = figures;
+  if (figures === null) return [name, '-', 'does not fit', '-', '-', '-', reason];
+  const { messagesPerSecond, bound, joulesPerMessage, messagesPerJoule, usdPerBillion, clock } =
+    figures;
   return [
     name,
     formatFigure(messagesPerSecond),
     bound,
-    formatFigure(joulesPerMessage),
+    microjoules(joulesPerMessage),
+    formatFigure(messagesPerJoule),
     money(usdPerBillion),
     `modelled; clock ${clock.provenance === 'assumed' ? 'assumed' : 'by synthesis'}`,
   ];

@@ -2,11 +2,13 @@ import type { SuiteReport, Wave } from '../../report/suite-report.js';
 import { type Point, type PointResult, pointId } from './point.js';
 import type { Journal, JournalEntry } from './resume.js';
 
+type SizeEntry = Extract<JournalEntry, { kind: 'size' }>;
+
 /** What was found so far, each thing kept in the journal as soon as it is known. */
 export class Findings {
   readonly #journal: Journal;
   readonly #points = new Map<string, PointResult>();
-  readonly #compared = new Map<string, SuiteReport['compared']>();
+  readonly #sizes = new Map<string, SizeEntry>();
   readonly #closed = new Map<string, Extract<JournalEntry, { kind: 'operation' }>>();
 
   /** @param planned - what an earlier run measured beside these is left out. */
@@ -15,7 +17,7 @@ export class Findings {
     const wanted = new Set(planned.map(pointId));
     for (const entry of journal.entries) {
       if (entry.kind === 'size') {
-        this.#compared.set(`${entry.operation}/${entry.size}`, entry.compared);
+        this.#sizes.set(`${entry.operation}/${entry.size}`, entry);
       } else if (entry.kind === 'operation') {
         this.#closed.set(entry.operation, entry);
       } else if (wanted.has(pointId(entry.point))) {
@@ -29,7 +31,7 @@ export class Findings {
   }
 
   get compared(): SuiteReport['compared'] {
-    return [...this.#compared.values()].flat();
+    return [...this.#sizes.values()].flatMap(({ compared }) => compared);
   }
 
   get skipped(): SuiteReport['skipped'] {
@@ -44,8 +46,9 @@ export class Findings {
     return this.#points.has(pointId(point));
   }
 
-  isCompared(operation: string, size: string): boolean {
-    return this.#compared.has(`${operation}/${size}`);
+  /** What was found of a size before any of its points; `null` where it was not looked at yet. */
+  sizeOf(operation: string, size: string): SizeEntry | null {
+    return this.#sizes.get(`${operation}/${size}`) ?? null;
   }
 
   /** Whether all of an operation was done: its waveform too. */
@@ -58,13 +61,9 @@ export class Findings {
     await this.#journal.append({ kind: 'point', point });
   }
 
-  async addCompared(
-    operation: string,
-    size: string,
-    compared: SuiteReport['compared'],
-  ): Promise<void> {
-    this.#compared.set(`${operation}/${size}`, compared);
-    await this.#journal.append({ kind: 'size', operation, size, compared });
+  async addSize(entry: SizeEntry): Promise<void> {
+    this.#sizes.set(`${entry.operation}/${entry.size}`, entry);
+    await this.#journal.append(entry);
   }
 
   async close(

@@ -17,6 +17,8 @@ export interface MeasureOptions {
   readonly host: Host;
   readonly leastRoundMs: number;
   readonly mostRunnerMs: number;
+  /** Toggles a register bit and cycle on such messages, counted apart; `null` where they were not. */
+  readonly registerActivity: number | null;
   /** Whether everything has run on these messages already. */
   readonly isWarm?: boolean;
   readonly onRound?: (name: string, round: number) => void;
@@ -82,14 +84,24 @@ export async function measurePoint(
         kind: rival ? 'rival' : 'path',
         note: rival?.note ?? pathNote(name, operation),
         host: hostFigures(taken, messages.length, mean, options.host, counted !== null),
-        kernel: counted && kernelFigures(counted, messages.length, payloadBytes),
+        kernel:
+          counted &&
+          kernelFigures(counted, messages.length, payloadBytes, options.registerActivity),
       };
     });
   const counted = simulated && counters.get(simulated.path);
   const packed = timings.get(PACKING);
   const workload =
     counted && packed && results
-      ? workloadOf(kernel, messages.length, payloadBytes, results, counted, packed)
+      ? workloadOf(
+          kernel,
+          messages.length,
+          payloadBytes,
+          results,
+          counted,
+          packed,
+          options.registerActivity,
+        )
       : null;
   return { ...point, measurements, workload };
 }
@@ -113,6 +125,7 @@ function kernelFigures(
   { cycles, inStalls, inBubbles, outStalls }: KernelCounters,
   messages: number,
   bytes: number,
+  registerActivity: number | null,
 ): Measurement['kernel'] {
   const count = (value: number) => figure(value, 'cycles', 'simulated');
   return {
@@ -121,7 +134,8 @@ function kernelFigures(
     inStalls: count(inStalls),
     inBubbles: count(inBubbles),
     outStalls: count(outStalls),
-    registerActivity: null,
+    registerActivity:
+      registerActivity === null ? null : figure(registerActivity, 'toggles/bit/cycle', 'simulated'),
   };
 }
 
@@ -132,6 +146,7 @@ function workloadOf(
   results: PackedBatch,
   { cycles, inBubbles, outStalls, latencyCycles }: KernelCounters,
   packed: Timings,
+  registerActivity: number | null,
 ): PointWorkload {
   const framing = ({ fixedBytes }: Codec<unknown>): number =>
     fixedBytes === null ? LENGTH_BYTES * messages : 0;
@@ -143,6 +158,6 @@ function workloadOf(
     stallCycles: Math.min(cycles, inBubbles + outStalls),
     latencyCycles,
     hostNsPerBatch: estimate(p50, Math.max(0, p50 - mad), p50 + mad, 'ns', 'measured'),
-    registerActivity: null,
+    registerActivity,
   };
 }

@@ -24,6 +24,8 @@ export type JournalEntry =
       readonly operation: string;
       readonly size: string;
       readonly compared: SuiteReport['compared'];
+      /** Toggles a register bit and cycle; `null` where they were not counted. */
+      readonly registerActivity: number | null;
     }
   | {
       readonly kind: 'operation';

@@ -1,6 +1,7 @@
 import type { SuiteReport, Wave } from '../../report/suite-report.js';
 import { compareAll, type OpenOperation, openOperation } from '../open-operation.js';
 import type { Clock } from './clock.js';
+import { countActivity } from './count-activity.js';
 import type { SuiteFilter } from './filter.js';
 import { Findings } from './findings.js';
 import type { Host } from './host-figures.js';
@@ -93,7 +94,7 @@ async function runOperation(
       const todo = planned.filter((point) => point.size === size && !found.has(point));
       if (todo.length === 0) continue;
       if (signal?.aborted) return;
-      if (!found.isCompared(name, size.name)) await compareSize(open, size, state);
+      if (found.sizeOf(name, size.name) === null) await lookAtSize(open, size, state);
       for (const point of todo) {
         if (signal?.aborted) return;
         timeLeft.say(pointId(point));
@@ -115,29 +116,33 @@ async function runOperation(
 /** Messages whose results are compared, at most. */
 const COMPARED = 256;
 
-async function compareSize(open: OpenOperation, size: MessageClass, state: State): Promise<void> {
+/** Holds the results of all runners on a size against the golden model, and counts what toggles on such messages. */
+async function lookAtSize(open: OpenOperation, size: MessageClass, state: State): Promise<void> {
   const { found, timeLeft, settings, seed } = state;
-  const { name } = open.operation;
+  const { name: operation, kernel } = open.operation;
   const count = Math.floor(settings.comparedBytes / Math.max(size.bytes, LEAST_BYTES));
   const messages = size.batch(Math.max(1, Math.min(count, COMPARED)), seed);
-  timeLeft.say(`${name}/${size.name}: comparing results on ${messages.length} messages`);
+  timeLeft.say(`${operation}/${size.name}: comparing results on ${messages.length} messages`);
   const compared = await compareAll(open, messages);
-  await found.addCompared(
-    name,
-    size.name,
-    compared.map(({ name: runner, messages: n }) => ({
-      operation: name,
+  const isSimulated = open.handles.some(({ path }) => path === 'verilator');
+  await found.addSize({
+    kind: 'size',
+    operation,
+    size: size.name,
+    compared: compared.map(({ name: runner, messages: n }) => ({
+      operation,
       runner,
       messages: n,
       size: size.name,
     })),
-  );
+    registerActivity: isSimulated ? await countActivity(kernel, messages) : null,
+  });
 }
 
 async function measure(
   open: OpenOperation,
   { operation, size, batch, pathsLeftOut }: PlannedPoint,
-  { settings, filter, seed, host, clock, rates }: State,
+  { settings, filter, seed, host, clock, rates, found: known }: State,
 ): Promise<PointResult> {
   const point = { operation, size: { name: size.name, bytes: size.bytes }, batch };
   const runners = [
@@ -163,6 +168,7 @@ async function measure(
     mostRunnerMs,
     clock,
     host,
+    registerActivity: known.sizeOf(operation, size.name)?.registerActivity ?? null,
   });
   for (const measurement of found.measurements) rates.add(measurement);
   return { ...found, leftOut };

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { checkBaseline, confirmed, type Regression } from '../bench/suite/baseline.js';
+import type { PlannedPoint } from '../bench/suite/plan.js';
+import { RtliftError } from '../errors.js';
+import { baselineText } from '../report/baseline-text.js';
+import type { SuiteReport } from '../report/suite-report.js';
+
+/** How often what seems slower is measured again before it is believed. */
+const ATTEMPTS = 2;
+
+/**
+ * Reads the report that a run is held against.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when it cannot be read or is none.
+ */
+export async function readBaseline(file: string): Promise<SuiteReport> {
+  const { suiteSchema } = await import('../report/suite-schema.js');
+  try {
+    return suiteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `--baseline: expected a report that \`rtlift bench --json\` wrote, got ${file}: ${(cause as Error).message}`,
+      { arg: 'baseline', file },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Holds a report against an older one and prints the outcome. Points that seem slower are measured again, and only what
+ * stays slower counts.
+ * @param again - measures the points of its choice once more.
+ * @throws {@link RtliftError} `ERR_RTLIFT_REGRESSION` with every regression in `details`.
+ */
+export async function checkAgainst(
+  file: string,
+  baseline: SuiteReport,
+  report: SuiteReport,
+  again: (isWanted: (point: PlannedPoint) => boolean) => Promise<SuiteReport>,
+  isQuiet = false,
+): Promise<void> {
+  const check = checkBaseline(baseline, report);
+  let { regressions } = check;
+  for (let attempt = 0; attempt < ATTEMPTS && regressions.some(isTimed); attempt++) {
+    const suspects = regressions;
+    const repeated = await again((point) =>
+      suspects.some(
+        ({ operation, size, batch }) =>
+          operation === point.operation && size === point.size.name && batch === point.batch,
+      ),
+    );
+    regressions = confirmed(suspects, checkBaseline(baseline, repeated));
+  }
+  const text = baselineText(file, { ...check, regressions });
+  (isQuiet ? process.stderr : process.stdout).write(`${text}\n`);
+  if (check.compared === 0) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `--baseline: ${file} has no measurement in common with this run; give it the same --filter and --quick`,
+      { arg: 'baseline', file },
+    );
+  }
+  if (regressions.length === 0) return;
+  throw new RtliftError(
+    'ERR_RTLIFT_REGRESSION',
+    `${regressions.length} of ${check.compared} measurements are worse than in ${file}, beyond noise`,
+    { file, regressions },
+  );
+}
+
+const isTimed = ({ what }: Regression): boolean => what === 'host time';
