@@ -30,7 +30,8 @@ export async function readBaseline(file: string): Promise<SuiteReport> {
  * Holds a report against an older one and prints the outcome. Points that seem slower are measured again, and only what
  * stays slower counts.
  * @param again - measures the points of its choice once more.
- * @throws {@link RtliftError} `ERR_RTLIFT_REGRESSION` with every regression in `details`.
+ * @throws {@link RtliftError} `ERR_RTLIFT_REGRESSION` with every regression in `details`; `ERR_RTLIFT_INVALID_ARG` where the
+ *   reports have no measurement in common.
  */
 export async function checkAgainst(
   file: string,
@@ -40,6 +41,13 @@ export async function checkAgainst(
   isQuiet = false,
 ): Promise<void> {
   const check = checkBaseline(baseline, report);
+  if (check.compared === 0) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `--baseline: ${file} has no measurement in common with this run; give it the same --filter and --quick`,
+      { arg: 'baseline', file },
+    );
+  }
   let { regressions } = check;
   for (let attempt = 0; attempt < ATTEMPTS && regressions.some(isTimed); attempt++) {
     const suspects = regressions;
@@ -53,13 +61,6 @@ export async function checkAgainst(
   }
   const text = baselineText(file, { ...check, regressions });
   (isQuiet ? process.stderr : process.stdout).write(`${text}\n`);
-  if (check.compared === 0) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--baseline: ${file} has no measurement in common with this run; give it the same --filter and --quick`,
-      { arg: 'baseline', file },
-    );
-  }
   if (regressions.length === 0) return;
   throw new RtliftError(
     'ERR_RTLIFT_REGRESSION',
