@@ -1,12 +1,9 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { F2 } from '../devices/catalogue.js';
 import { cpuProfile } from '../devices/cpu-profiles.js';
-import { kernelTime } from '../devices/device.js';
-import { estimate, figure } from '../figure.js';
+import { figure } from '../figure.js';
 import type {
   BenchReport,
   BenchRow,
-  DeviceFigures,
   HostFigures,
   KernelFigures,
   SkippedRow,
@@ -90,8 +87,6 @@ export async function runBench(
     }
   }
   const report: BenchReport = {
-    schema: 'rtlift-bench-1',
-    takenAt: new Date().toISOString(),
     machine: {
       cpu: model,
       cores: availableParallelism(),
@@ -103,7 +98,7 @@ export async function runBench(
     rounds,
     patterns: operations.flatMap((operation) => operation.patterns ?? []),
     rows: points.flatMap((point) =>
-      point.measurements.map((measurement) => rowOf(corpus, measurement, point.workload)),
+      point.measurements.map((measurement) => rowOf(measurement, point.workload)),
     ),
     skipped,
     compared,
@@ -111,7 +106,7 @@ export async function runBench(
   return { report, operations, points, waves };
 }
 
-function rowOf(corpus: Corpus, measurement: Measurement, workload: PointWorkload | null): BenchRow {
+function rowOf(measurement: Measurement, workload: PointWorkload | null): BenchRow {
   const { operation, runner, kind, note, host, kernel } = measurement;
   const isSimulated = kernel !== null && workload !== null;
   return {
@@ -121,7 +116,6 @@ function rowOf(corpus: Corpus, measurement: Measurement, workload: PointWorkload
     note,
     host: hostRow(host),
     kernel: isSimulated ? kernelRow(kernel, workload) : null,
-    device: isSimulated ? deviceRow(corpus, workload) : null,
   };
 }
 
@@ -151,21 +145,5 @@ function kernelRow(
     inStalls,
     inBubbles,
     outStalls,
-  };
-}
-
-function deviceRow({ sizeBytes }: Corpus, { cycles }: PointWorkload): DeviceFigures {
-  const time = kernelTime(cycles, F2);
-  const rate = (ns: number): number => (sizeBytes * 1000) / ns;
-  return {
-    device: F2.name,
-    clock: F2.clocks.unsynthesised,
-    kernelTime: time,
-    throughput: estimate(
-      rate(time.value),
-      rate(time.high ?? time.value),
-      rate(time.low ?? time.value),
-      'MB/s',
-    ),
   };
 }

@@ -1,4 +1,4 @@
-import { estimate, type Figure } from '../figure.js';
+import type { Figure } from '../figure.js';
 import type { Link } from './link.js';
 import type { DevicePower } from './power.js';
 import type { Price } from './price.js';
@@ -38,14 +38,4 @@ export interface Device {
   /** `null`: nothing is rented. */
   readonly price: Price | null;
   readonly sources: readonly string[];
-}
-
-/**
- * Device time of a number of kernel cycles of a kernel that nobody synthesised: cycles / clock, without the link.
- * @returns ns; low at the highest clock, high at the lowest.
- */
-export function kernelTime(cycles: number, { clocks }: Device): Figure {
-  const { value, low = value, high = value } = clocks.unsynthesised;
-  const ns = (mhz: number): number => (cycles * 1000) / mhz;
-  return estimate(ns(value), ns(high), ns(low), 'ns');
 }

@@ -1,6 +1,6 @@
 import type { Figure } from '../figure.js';
 
-/** What one path or rival took for one operation. Host time, kernel cycles and device time stay apart. */
+/** What one path or rival took for one operation. Host time and kernel cycles stay apart. */
 export interface BenchRow {
   readonly operation: string;
   readonly name: string;
@@ -10,7 +10,6 @@ export interface BenchRow {
   readonly host: HostFigures;
   /** `null` where nothing has a clock. */
   readonly kernel: KernelFigures | null;
-  readonly device: DeviceFigures | null;
 }
 
 /** What a caller waits on this machine; of a simulated kernel, the simulator's speed and nothing else. */
@@ -32,14 +31,6 @@ export interface KernelFigures {
   readonly outStalls: Figure;
 }
 
-/** Cycles at the clock of a named device, without the link to it. */
-export interface DeviceFigures {
-  readonly device: string;
-  readonly clock: Figure;
-  readonly kernelTime: Figure;
-  readonly throughput: Figure;
-}
-
 /** A path or rival that could not run, and why. */
 export interface SkippedRow {
   readonly operation: string;
@@ -47,10 +38,8 @@ export interface SkippedRow {
   readonly reason: string;
 }
 
-/** Everything that one run of the main job found; what `--json` writes. */
+/** What one run of the main job found on this machine; devices are in the report of the suite that is made of it. */
 export interface BenchReport {
-  readonly schema: 'rtlift-bench-1';
-  readonly takenAt: string;
   readonly machine: {
     readonly cpu: string;
     readonly cores: number;

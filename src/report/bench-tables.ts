@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { BenchReport, BenchRow } from './bench-report.js';
-import { formatFigure, formatNumber, scaled } from './format.js';
+import { formatFigure, formatNumber } from './format.js';
 
 type Cell = string;
 
@@ -24,11 +24,10 @@ function table(head: readonly Cell[], rows: readonly (readonly Cell[])[]): strin
 
 const heading = (text: string): string => styleText('bold', text);
 
-/** Tables of one run: host time, kernel cycles and device time apart, each under the name of its clock. */
+/** Tables of one run: host time and kernel cycles apart, each under the name of its clock. */
 export function benchTables(report: BenchReport): string {
   const { corpus, machine, rows, rounds, skipped, compared } = report;
   const withKernel = rows.filter((row) => row.kernel !== null);
-  const device = withKernel[0]?.device ?? null;
   const parts = [
     `${corpus.name}: ${corpus.messages.toLocaleString('en-US')} messages, ${formatNumber(corpus.sizeBytes / 1e6)} MB. ` +
       `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load.toFixed(2)}; ${rounds} interleaved round${rounds === 1 ? '' : 's'}; mad: median absolute deviation over them.`,
@@ -46,7 +45,7 @@ export function benchTables(report: BenchReport): string {
       rows.map((row) => hostRow(row, rounds)),
     ),
   ];
-  if (withKernel.length > 0 && device) {
+  if (withKernel.length > 0) {
     parts.push(
       'For verilator this is the speed of the simulator, not of an accelerator.',
       heading(
@@ -65,11 +64,6 @@ export function benchTables(report: BenchReport): string {
         ],
         withKernel.map(kernelRow),
       ),
-      heading(
-        `Device time (modelled): cycles at the clock of ${device.device}, ${formatFigure(device.clock)} ${device.clock.unit} ` +
-          `(${device.clock.provenance}); neither checked by synthesis nor with the link to the host`,
-      ),
-      table(['operation', 'path', 'kernel time, ms', 'MB/s'], withKernel.map(deviceRow)),
     );
   }
   for (const { operation, name, reason } of skipped) {
@@ -114,15 +108,5 @@ function kernelRow({ operation, name, kernel }: BenchRow): Cell[] {
     formatFigure(kernel.inStalls),
     formatFigure(kernel.outStalls),
     formatFigure(kernel.inBubbles),
-  ];
-}
-
-function deviceRow({ operation, name, device }: BenchRow): Cell[] {
-  if (!device) return [operation, name];
-  return [
-    operation,
-    name,
-    formatFigure(scaled(device.kernelTime, 1e-6, 'ms')),
-    formatFigure(device.throughput),
   ];
 }
