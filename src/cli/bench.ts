@@ -10,6 +10,7 @@ import { cpuProfile } from '../devices/cpu-profiles.js';
 import { benchTables } from '../report/bench-tables.js';
 import { pathDeviceTable } from '../report/path-device-table.js';
 import type { SuiteReport } from '../report/suite-report.js';
+import { bestCases } from '../report/suite-text.js';
 import { runSuiteCommand, type SuiteCommandOptions } from './bench-suite.js';
 import { PACKAGE_VERSION } from './package-info.js';
 import { startProgress } from './progress.js';
@@ -118,7 +119,8 @@ async function runMainJob({
     for (const { points } of runs) {
       for (const { operation, size, batch } of points) {
         const place = { operation, size: size.name, batch };
-        process.stdout.write(`${pathDeviceTable(report, place)}\n`);
+        const lines = [pathDeviceTable(report, place), ...bestCases(report, operation)];
+        process.stdout.write(`${lines.join('\n')}\n`);
       }
     }
   }

@@ -29,22 +29,37 @@ export function pathDeviceTable(
   const [first] = host;
   const bytes = first ? `, ${formatNumber(first.size.bytes)} B each` : '';
   const table = new Table({
-    head: [
-      'path or device',
-      'messages/s',
-      'bound',
-      'µJ/message',
-      'messages/J',
-      'USD/10^9',
-      'figures',
-    ],
-    colAligns: ['left', 'right', 'left', 'right', 'right', 'right', 'left'],
+    head: ['path or device', 'messages/s', 'bound', 'µJ/message', 'messages/J', 'USD/10^9'],
+    colAligns: ['left', 'right', 'left', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
   for (const each of host) table.push(hostRow(each));
   for (const each of devices) table.push(deviceRow(each));
   const heading = `${place.operation}: ${place.batch.toLocaleString('en-US')} messages a batch (${place.size}${bytes}), by path and device`;
-  return `${styleText('bold', heading)}\n${table.toString()}`;
+  return [styleText('bold', heading), table.toString(), ...notes(host, devices)].join('\n');
+}
+
+/** Where the figures come from, and which device the kernel does not fit on. */
+function notes(host: readonly Measurement[], devices: readonly Projection[]): string[] {
+  const clocks = new Map<string, string>();
+  const missing = new Map<string, string>();
+  for (const { device, figures, reason } of devices) {
+    if (figures === null) missing.set(device, reason);
+    else clocks.set(device, figures.clock.provenance === 'assumed' ? 'assumed' : 'synthesised');
+  }
+  const withClock = (how: string): string[] =>
+    [...clocks].filter(([, each]) => each === how).map(([device]) => device);
+  const clockText = ['synthesised', 'assumed']
+    .map((how) => ({ how, names: withClock(how) }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ how, names }) => `clock ${how} for ${names.join(', ')}`);
+  return [
+    ...(host.length > 0
+      ? ['Host: measured here; energy is CPU time by the watts of a core, which are assumed.']
+      : []),
+    ...(clocks.size > 0 ? [`Devices: modelled, (low..high); ${clockText.join('; ')}.`] : []),
+    ...[...missing].map(([device, reason]) => `Not on ${device}: ${reason}.`),
+  ];
 }
 
 const microjoules = (joules: Figure): string => formatFigure(scaled(joules, 1e6, 'µJ'));
@@ -58,15 +73,13 @@ function hostRow({ runner, kernel, host }: Measurement): string[] {
     microjoules(host.joulesPerMessage),
     formatFigure(host.messagesPerJoule),
     money(host.usdPerBillion),
-    'measured; energy by core watts',
   ];
 }
 
-function deviceRow({ device, link, figures, reason }: Projection): string[] {
+function deviceRow({ device, link, figures }: Projection): string[] {
   const name = `${device} via ${link}`;
-  if (figures === null) return [name, '-', 'does not fit', '-', '-', '-', reason];
-  const { messagesPerSecond, bound, joulesPerMessage, messagesPerJoule, usdPerBillion, clock } =
-    figures;
+  if (figures === null) return [name, '-', 'does not fit', '-', '-', '-'];
+  const { messagesPerSecond, bound, joulesPerMessage, messagesPerJoule, usdPerBillion } = figures;
   return [
     name,
     formatFigure(messagesPerSecond),
@@ -74,6 +87,5 @@ function deviceRow({ device, link, figures, reason }: Projection): string[] {
     microjoules(joulesPerMessage),
     formatFigure(messagesPerJoule),
     money(usdPerBillion),
-    `modelled; clock ${clock.provenance === 'assumed' ? 'assumed' : 'by synthesis'}`,
   ];
 }

@@ -43,8 +43,8 @@ function tellingPlace({ measurements, projections }: SuiteReport, name: string):
 const ratio = ({ value, low, high }: Comparison['powerRatio']): string =>
   `${formatNumber(value)} (${formatNumber(low ?? value)}..${formatNumber(high ?? value)})`;
 
-/** Of each device the comparison with the best software in which it is fastest. */
-function bestCases({ comparisons }: SuiteReport, name: string): string[] {
+/** Of each device the comparison with the best software in which it is fastest: how many times the performance, at what power. */
+export function bestCases({ comparisons }: SuiteReport, name: string): string[] {
   const own = comparisons.filter(({ operation }) => operation === name);
   const devices = new Set(own.map(({ device }) => device));
   return [...devices].flatMap((device) => {

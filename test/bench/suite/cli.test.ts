@@ -91,7 +91,8 @@ describeUnless(await missingVerilatorPath(), 'rtlift bench --suite', () => {
 
     expect(stdout).toMatch(/byte-sum: 4,096 messages a batch \(64 B, 64\.0 B each\)/);
     expect(stdout).toContain('verilator (the simulator itself)');
-    expect(stdout).toMatch(/xcvu47p via sde .*modelled; clock assumed/);
+    expect(stdout).toMatch(/xcvu47p via sde +│ +[\d,]+ \([\d,]+\.\.[\d,]+\)/);
+    expect(stdout).toMatch(/Devices: modelled, .* clock assumed for ice40-hx8k, .*xcvu47p\./);
     expect(stdout).toMatch(/best of xcvu47p .* performance x .* power x .* messages a joule x /);
     expect(stderr).toMatch(/3 points; on an idle machine .* roughly \d+ s in all/);
 
