@@ -5,9 +5,6 @@ import { RtliftError } from '../errors.js';
 import { baselineText } from '../report/baseline-text.js';
 import type { SuiteReport } from '../report/suite-report.js';
 
-/** How often what seems slower is measured again before it is believed. */
-const ATTEMPTS = 2;
-
 /**
  * Reads the report that a run is held against.
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when it cannot be read or is none.
@@ -29,7 +26,7 @@ export async function readBaseline(file: string): Promise<SuiteReport> {
 /**
  * Holds a report against an older one and prints the outcome. Points that seem slower are measured again, and only what
  * stays slower counts.
- * @param again - measures the points of its choice once more.
+ * @param again - measures the points of its choice once more, with more rounds.
  * @throws {@link RtliftError} `ERR_RTLIFT_REGRESSION` with every regression in `details`; `ERR_RTLIFT_INVALID_ARG` where the
  *   reports have no measurement in common.
  */
@@ -48,9 +45,9 @@ export async function checkAgainst(
       { arg: 'baseline', file },
     );
   }
+  const { suspects } = check;
   let { regressions } = check;
-  for (let attempt = 0; attempt < ATTEMPTS && regressions.some(isTimed); attempt++) {
-    const suspects = regressions;
+  if (suspects.some(isTimed)) {
     const repeated = await again((point) =>
       suspects.some(
         ({ operation, size, batch }) =>
@@ -59,7 +56,11 @@ export async function checkAgainst(
     );
     regressions = confirmed(suspects, checkBaseline(baseline, repeated));
   }
-  const text = baselineText(file, { ...check, regressions });
+  const text = baselineText(file, {
+    ...check,
+    regressions,
+    suspects: suspects.filter(isTimed).length,
+  });
   (isQuiet ? process.stderr : process.stdout).write(`${text}\n`);
   if (regressions.length === 0) return;
   throw new RtliftError(

@@ -90,8 +90,23 @@ export async function runSuiteCommand(options: SuiteCommandOptions): Promise<voi
   }
   if (options.baseline === undefined || baseline === null) return;
   const again = (isWanted: (point: PlannedPoint) => boolean): Promise<SuiteReport> =>
-    runOnce(prepared, plan.points.filter(isWanted), NO_JOURNAL);
+    runOnce(
+      { ...prepared, settings: thorough(prepared.settings) },
+      plan.points.filter(isWanted),
+      NO_JOURNAL,
+    );
   await checkAgainst(options.baseline, baseline, report, again, options.json === true);
+}
+
+/** Times as many rounds as usual, to judge what seems slower. */
+const THOROUGH = 3;
+
+function thorough(settings: SuiteSettings): SuiteSettings {
+  return {
+    ...settings,
+    rounds: settings.rounds * THOROUGH,
+    mostRunnerMs: settings.mostRunnerMs * THOROUGH,
+  };
 }
 
 async function prepare(options: SuiteCommandOptions): Promise<Prepared> {

@@ -14,6 +14,8 @@ export interface BaselineResult {
     readonly ratio: number;
     readonly limit: number;
   }[];
+  /** How many were measured again. */
+  readonly suspects: number;
   readonly compared: number;
   readonly pace: number;
   readonly hasHostTimes: boolean;
@@ -21,7 +23,7 @@ export interface BaselineResult {
 
 /** A check against an older report in words: a line for each regression, or that there is none. */
 export function baselineText(file: string, result: BaselineResult): string {
-  const { regressions, compared, pace, hasHostTimes } = result;
+  const { regressions, suspects, compared, pace, hasHostTimes } = result;
   const lines = [
     `${file}: ${compared.toLocaleString('en-US')} measurements in both; the rivals took ${pace.toFixed(2)} times as long as then, which is taken out of host times.`,
   ];
@@ -32,6 +34,9 @@ export function baselineText(file: string, result: BaselineResult): string {
     const unit = what === 'cycles' ? 'cycles' : 'ns';
     const text = `Regression: ${operation}/${size}/${batch}/${runner}: ${what} of a message x ${ratio.toFixed(3)}, above ${limit.toFixed(3)} (${formatNumber(before)} -> ${formatNumber(after)} ${unit})`;
     lines.push(styleText('red', text));
+  }
+  if (suspects > 0) {
+    lines.push(`${suspects} seemed worse by more than 10 %; their points were measured again.`);
   }
   if (regressions.length === 0) lines.push(styleText('green', 'No regression beyond noise.'));
   return lines.join('\n');

@@ -54,6 +54,8 @@ const measurement = z.object({
     samples: count,
     nsPerMessageP50: figure,
     nsPerMessageP99: figure,
+    /** Median of the fastest round, which other work on the machine disturbed least; what a baseline is held against. */
+    nsPerMessageBestRound: figure.exactOptional(),
     /** Median absolute deviation over the samples. */
     nsPerMessageMad: figure,
     messagesPerSecond: figure,

@@ -3,8 +3,10 @@ import { middle } from './statistics.js';
 
 /** Slower than this share of before is a regression, unless the timings themselves spread more. */
 const LEAST_SHARE = 0.1;
-/** Combined median absolute deviations that a difference must exceed. */
+/** Combined deviations that a difference must exceed, of the median: those of one timing by the root of how many there are. */
 const DEVIATIONS = 3;
+/** Fewer timings have no spread to speak of. */
+const LEAST_TIMINGS = 3;
 /** Cycles are counted, not timed: what is above this share is no rounding. */
 const CYCLE_SHARE = 0.001;
 /** Rivals that it takes to tell how much slower the machine itself has become. */
@@ -28,6 +30,8 @@ export interface Regression {
 
 export interface BaselineCheck {
   readonly regressions: readonly Regression[];
+  /** What is worse by more than 10 %, within its spread or not: worth measuring again. Regressions are among them. */
+  readonly suspects: readonly Regression[];
   /** Measurements that both reports have. */
   readonly compared: number;
   /** How many times slower the machine ran the rivals, at least 1: software that did not change. */
@@ -42,8 +46,9 @@ const keyOf = ({ operation, size, batch, runner }: Measurement): string =>
 /**
  * Holds a report against an older one.
  *
- * Host time is worse when its median is more than 10 % and more than three combined deviations above the older one, after
- * both were set to the same pace of the machine; cycles when there are more of them at all.
+ * Host time is that of the fastest round, since other work makes a round slower and never faster. It is worse when it is more
+ * than 10 % and more than three combined deviations above the older one, after both were set to the same pace of the machine;
+ * cycles when there are more of them at all.
  */
 export function checkBaseline(before: SuiteReport, after: SuiteReport): BaselineCheck {
   const old = new Map(before.measurements.map((each) => [keyOf(each), each]));
@@ -53,11 +58,12 @@ export function checkBaseline(before: SuiteReport, after: SuiteReport): Baseline
   });
   const hasHostTimes = before.machine.cpu === after.machine.cpu;
   const pace = paceOf(pairs);
-  const regressions = pairs.flatMap(({ then, now }) => [
+  const suspects = pairs.flatMap(({ then, now }) => [
     ...(hasHostTimes ? slower(then, now, pace) : []),
     ...moreCycles(then, now),
   ]);
-  return { regressions, compared: pairs.length, pace, hasHostTimes };
+  const regressions = suspects.filter(({ ratio, limit }) => ratio > limit);
+  return { regressions, suspects, compared: pairs.length, pace, hasHostTimes };
 }
 
 interface Pair {
@@ -65,7 +71,12 @@ interface Pair {
   readonly now: Measurement;
 }
 
-const hostNs = ({ host }: Measurement): number => host.nsPerMessageP50.value;
+const hostNs = ({ host }: Measurement): number =>
+  (host.nsPerMessageBestRound ?? host.nsPerMessageP50).value;
+
+/** How far the median of a measurement may be off, ns. */
+const deviation = ({ host }: Measurement): number =>
+  host.nsPerMessageMad.value / Math.sqrt(host.samples);
 
 function paceOf(pairs: readonly Pair[]): number {
   const ratios = pairs
@@ -81,13 +92,10 @@ function placeOf({ operation, size, batch, runner }: Measurement) {
 
 function slower(then: Measurement, now: Measurement, pace: number): Regression[] {
   const [old, ns] = [hostNs(then), hostNs(now)];
-  const [oldMad, mad] = [then, now].map(({ host }) => host.nsPerMessageMad.value) as [
-    number,
-    number,
-  ];
-  const spread = (DEVIATIONS * Math.hypot(oldMad, mad / pace)) / old;
+  if (Math.min(then.host.samples, now.host.samples) < LEAST_TIMINGS) return [];
+  const spread = (DEVIATIONS * Math.hypot(deviation(then), deviation(now) / pace)) / old;
   const [ratio, limit] = [ns / pace / old, 1 + Math.max(LEAST_SHARE, spread)];
-  if (ratio <= limit) return [];
+  if (ratio <= 1 + LEAST_SHARE) return [];
   return [{ ...placeOf(now), what: 'host time', before: old, after: ns, ratio, limit }];
 }
 
@@ -100,11 +108,12 @@ function moreCycles(then: Measurement, now: Measurement): Regression[] {
 }
 
 /**
- * Those regressions that measuring again finds again. A disturbance of seconds is gone by then; more cycles are not.
+ * Those suspects that are regressions when they are measured again. A disturbance of seconds is gone by then; more cycles are
+ * not.
  * @param again - a check of a report of the same points.
  */
 export function confirmed(
-  regressions: readonly Regression[],
+  suspects: readonly Regression[],
   again: BaselineCheck,
 ): readonly Regression[] {
   const same = (a: Regression, b: Regression): boolean =>
@@ -113,10 +122,9 @@ export function confirmed(
     a.batch === b.batch &&
     a.runner === b.runner &&
     a.what === b.what;
-  return regressions.flatMap((each) => {
+  return suspects.flatMap((each) => {
     const found = again.regressions.find((other) => same(each, other));
     if (found === undefined) return [];
-    // The better of the two is nearer to what the code can do.
-    return [found.ratio < each.ratio ? found : each];
+    return [found];
   });
 }

@@ -35,7 +35,7 @@ export function hostOf(profile: CpuProfile): Host {
  * @param isSimulator - the price of a simulation says nothing, so it gets none.
  */
 export function hostFigures(
-  { batchNs, cpuNsPerBatch }: Timings,
+  { batchNs, bestRoundNs, cpuNsPerBatch }: Timings,
   batch: number,
   bytesPerMessage: number,
   { profile, corePrice }: Host,
@@ -51,6 +51,7 @@ export function hostFigures(
     samples,
     nsPerMessageP50: ns(p50),
     nsPerMessageP99: ns(p99),
+    nsPerMessageBestRound: ns(bestRoundNs),
     nsPerMessageMad: ns(mad),
     messagesPerSecond,
     bytesPerSecond: figure(messagesPerSecond.value * bytesPerMessage, 'B/s', 'measured'),

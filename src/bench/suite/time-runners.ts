@@ -1,5 +1,6 @@
 import { collectGarbage } from '../measure.js';
 import type { Clock } from './clock.js';
+import { middle } from './statistics.js';
 
 /** One way to run a batch. */
 export interface Timed {
@@ -25,6 +26,8 @@ export interface TimeOptions {
 export interface Timings {
   /** Host time of a batch, ns: a batch each, or the mean of as many as {@link LEAST_TIMING_NS} takes. */
   readonly batchNs: readonly number[];
+  /** Median of the round in which it was lowest, ns. */
+  readonly bestRoundNs: number;
   /** CPU time of a batch, the mean over all of them, ns. */
   readonly cpuNsPerBatch: number;
 }
@@ -35,6 +38,7 @@ const LEAST_TIMING_NS = 20_000;
 interface Tally {
   readonly timed: Timed;
   readonly batchNs: number[];
+  bestRoundNs: number;
   cpuNs: number;
   batches: number;
   spentNs: number;
@@ -51,7 +55,15 @@ export async function timeRunners(
   options: TimeOptions,
 ): Promise<Map<string, Timings>> {
   const tallies = runners.map(
-    (timed): Tally => ({ timed, batchNs: [], cpuNs: 0, batches: 0, spentNs: 0, batchesATiming: 1 }),
+    (timed): Tally => ({
+      timed,
+      batchNs: [],
+      bestRoundNs: Number.POSITIVE_INFINITY,
+      cpuNs: 0,
+      batches: 0,
+      spentNs: 0,
+      batchesATiming: 1,
+    }),
   );
   if (!options.isWarm) for (const tally of tallies) await warmUp(tally, options);
   for (let round = 0; round < options.rounds; round++) {
@@ -64,9 +76,9 @@ export async function timeRunners(
     }
   }
   return new Map(
-    tallies.map(({ timed, batchNs, cpuNs, batches }) => [
+    tallies.map(({ timed, batchNs, bestRoundNs, cpuNs, batches }) => [
       timed.name,
-      { batchNs, cpuNsPerBatch: cpuNs / batches },
+      { batchNs, bestRoundNs, cpuNsPerBatch: cpuNs / batches },
     ]),
   );
 }
@@ -85,14 +97,17 @@ async function warmUp(tally: Tally, { clock, leastRoundMs }: TimeOptions): Promi
 async function timeRound(tally: Tally, { clock, leastRoundMs }: TimeOptions): Promise<void> {
   const { timed, batchesATiming } = tally;
   const [begin, cpu] = [clock.now(), clock.cpu()];
+  const taken: number[] = [];
   let end = begin;
   do {
     const start = end;
     await runBatches(timed, batchesATiming);
     end = clock.now();
-    tally.batchNs.push((end - start) / batchesATiming);
+    taken.push((end - start) / batchesATiming);
     tally.batches += batchesATiming;
   } while (end - begin < leastRoundMs * 1e6);
+  for (const ns of taken) tally.batchNs.push(ns);
+  tally.bestRoundNs = Math.min(tally.bestRoundNs, middle(taken));
   tally.cpuNs += clock.cpu() - cpu;
   tally.spentNs += end - begin;
 }

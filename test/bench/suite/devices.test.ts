@@ -33,7 +33,7 @@ function point(
       runner === 'javascript' || runner === 'verilator' ? ('path' as const) : ('rival' as const),
     note: '',
     host: hostFigures(
-      { batchNs: [ns * batch], cpuNsPerBatch: ns * batch },
+      { batchNs: [ns * batch], bestRoundNs: ns * batch, cpuNsPerBatch: ns * batch },
       batch,
       64,
       hostOf(profile),

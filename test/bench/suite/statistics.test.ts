@@ -28,10 +28,11 @@ test('a summary has the median, the 99th percentile and the median deviation, in
 
 test('host figures are of one message: rates, joules by the watts of a core, and the price of a known instance', () => {
   const profile = cpuProfile('Intel(R) Xeon(R) Platinum 8488C');
-  const timings = { batchNs: [900, 1000, 1100], cpuNsPerBatch: 2000 };
+  const timings = { batchNs: [900, 1000, 1100], bestRoundNs: 900, cpuNsPerBatch: 2000 };
   const host = hostFigures(timings, 10, 64, hostOf(profile), false);
   expect(host.nsPerMessageP50).toEqual({ value: 100, unit: 'ns', provenance: 'measured' });
   expect(host.nsPerMessageMad.value).toBe(10);
+  expect(host.nsPerMessageBestRound?.value).toBe(90);
   expect(host.messagesPerSecond.value).toBe(1e7);
   expect(host.bytesPerSecond.value).toBe(6.4e8);
   // 200 ns of CPU time at the watts of a core.
