@@ -1,4 +1,4 @@
-// `npm start`: set-up, then the benchmark with the arguments given here.
+// `npm start`: set-up, then the benchmark with the arguments given here, and its page.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT, setUp } from './lib/setup.mjs';
@@ -6,7 +6,7 @@ import { ROOT, setUp } from './lib/setup.mjs';
 if (!(await setUp())) process.exit(1);
 
 const main = join(ROOT, 'dist', 'cli', 'main.js');
-const child = spawn(process.execPath, [main, 'bench', ...process.argv.slice(2)], {
+const child = spawn(process.execPath, [main, 'bench', '--page', ...process.argv.slice(2)], {
   stdio: 'inherit',
   shell: false,
 });

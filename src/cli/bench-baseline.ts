@@ -1,27 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { checkBaseline, confirmed, type Regression } from '../bench/suite/baseline.js';
 import type { PlannedPoint } from '../bench/suite/plan.js';
 import { RtliftError } from '../errors.js';
 import { baselineText } from '../report/baseline-text.js';
 import type { SuiteReport } from '../report/suite-report.js';
-
-/**
- * Reads the report that a run is held against.
- * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when it cannot be read or is none.
- */
-export async function readBaseline(file: string): Promise<SuiteReport> {
-  const { suiteSchema } = await import('../report/suite-schema.js');
-  try {
-    return suiteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--baseline: expected a report that \`rtlift bench --json\` wrote, got ${file}: ${(cause as Error).message}`,
-      { arg: 'baseline', file },
-      { cause },
-    );
-  }
-}
 
 /**
  * Holds a report against an older one and prints the outcome. Points that seem slower are measured again, and only what

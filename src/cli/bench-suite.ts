@@ -23,22 +23,22 @@ import { cpuProfile } from '../devices/cpu-profiles.js';
 import type { Device } from '../devices/device.js';
 import { readDeviceFile } from '../devices/device-file.js';
 import { RtliftError } from '../errors.js';
+import { readSuite } from '../report/read-suite.js';
 import type { SuiteReport } from '../report/suite-report.js';
 import { suiteText } from '../report/suite-text.js';
-import { checkAgainst, readBaseline } from './bench-baseline.js';
+import { checkAgainst } from './bench-baseline.js';
 import { loadUserKernel } from './load-rivals.js';
 import { PACKAGE_VERSION } from './package-info.js';
 import { startSuiteProgress, timeText } from './suite-progress.js';
-import { writeSuite } from './write-suite.js';
+import { type SuiteOutput, writeSuite } from './write-suite.js';
 
-export interface SuiteCommandOptions {
+export interface SuiteCommandOptions extends SuiteOutput {
   readonly quick?: boolean;
   readonly rounds?: number;
   readonly filter?: string;
   readonly kernels?: readonly string[];
   readonly kernel?: readonly string[];
   readonly device?: readonly string[];
-  readonly json?: string | true;
   readonly baseline?: string;
   readonly journal?: string;
   readonly resume?: boolean;
@@ -64,7 +64,7 @@ interface Prepared {
  *   leaves nothing, or a journal, device or kernel that cannot be used.
  */
 export async function runSuiteCommand(options: SuiteCommandOptions): Promise<void> {
-  const baseline = options.baseline === undefined ? null : await readBaseline(options.baseline);
+  const baseline = options.baseline === undefined ? null : await readSuite(options.baseline);
   const prepared = await prepare(options);
   const { plan, reported } = prepared;
   const journal = await openJournal(
@@ -82,7 +82,7 @@ export async function runSuiteCommand(options: SuiteCommandOptions): Promise<voi
   const report = await runOnce(prepared, plan.points, journal);
   if (report.complete === 1) await journal.finish();
   if (options.json !== true) process.stdout.write(`${suiteText(report)}\n`);
-  await writeSuite(report, options.json);
+  await writeSuite(report, options);
   if (report.complete < 1) {
     process.stderr.write('The same command again goes on from here.\n');
     process.exitCode = 130;

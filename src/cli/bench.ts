@@ -67,6 +67,7 @@ export function benchCommand(): Command {
     .option('--rounds <n>', 'counted rounds of each path and rival (3; --suite 5)', whole(1))
     .option('--kernels <names>', `which, of ${Object.keys(OPERATIONS).join(', ')}`, kernelNames)
     .option('--json [file]', 'write the report as JSON, to standard output without a file')
+    .option('--page [file]', 'write the report as an HTML page (rtlift-report.html)')
     .option('--messages <n>', 'main job: take this many mails, spread evenly', whole(1))
     .option('--patterns <n>', 'main job: patterns of the filter (256)', whole(1))
     .option('--suite', 'run the matrix rather than the main job')
@@ -90,13 +91,13 @@ async function run(options: Options, command: Command): Promise<void> {
   return runSuiteCommand(options);
 }
 
-async function runMainJob({
-  rounds = DEFAULT_ROUNDS,
-  messages,
-  patterns = DEFAULT_PATTERNS,
-  kernels = MAIN_JOB,
-  json,
-}: Options): Promise<void> {
+async function runMainJob(options: Options): Promise<void> {
+  const {
+    rounds = DEFAULT_ROUNDS,
+    messages,
+    patterns = DEFAULT_PATTERNS,
+    kernels = MAIN_JOB,
+  } = options;
   const progress = startProgress('reading the messages');
   const before = lookAtLoad();
   const runs: BenchRun[] = [];
@@ -114,7 +115,7 @@ async function runMainJob({
     progress.stop();
   }
   const report = suiteOf(runs, rounds, machineOf(before, lookAtLoad()));
-  if (json !== true) {
+  if (options.json !== true) {
     for (const each of runs) process.stdout.write(`${benchTables(each.report)}\n`);
     for (const { points } of runs) {
       for (const { operation, size, batch } of points) {
@@ -124,7 +125,7 @@ async function runMainJob({
       }
     }
   }
-  await writeSuite(report, json);
+  await writeSuite(report, options);
 }
 
 /** The main job as a suite of one point an operation. */

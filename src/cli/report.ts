@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { Command } from 'commander';
 import { RtliftError } from '../errors.js';
 import { readSuite } from '../report/read-suite.js';
-import { startProgress } from './progress.js';
-
-/** Where the last suite of a folder is kept. */
-const LAST_SUITE = join('.rtlift', 'suite.json');
-const DEFAULT_OUT = 'rtlift-report.html';
+import { DEFAULT_PAGE, writeReportPage } from './write-page.js';
+import { LAST_SUITE } from './write-suite.js';
 
 interface Options {
   readonly out?: string;
@@ -21,7 +17,7 @@ export function reportCommand(): Command {
     .argument('[suite.json]', `what \`rtlift bench --suite --json\` wrote; default ${LAST_SUITE}`)
     .option(
       '--out <file.html>',
-      `the page; default beside the report, or ${DEFAULT_OUT} where none was named`,
+      `the page; default beside the report, or ${DEFAULT_PAGE} where none was named`,
     )
     .action((suite: string | undefined, options: Options) => run(suite, options));
 }
@@ -35,22 +31,8 @@ async function run(suite: string | undefined, { out }: Options): Promise<void> {
     );
   }
   const report = await readSuite(suite ?? LAST_SUITE);
-  // Vega and zod take long to load; other commands need neither.
-  const { suitePage } = await import('../report/page/suite-page.js');
-  const file = out ?? (suite === undefined ? DEFAULT_OUT : besides(suite));
-  const progress = startProgress('drawing the charts');
-  const page = await suitePage(report).finally(progress.stop);
-  try {
-    await writeFile(file, page);
-  } catch (cause) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--out: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
-      { arg: 'out', file },
-      { cause },
-    );
-  }
-  process.stdout.write(`${file} (${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB)\n`);
+  const file = out ?? (suite === undefined ? DEFAULT_PAGE : besides(suite));
+  await writeReportPage(report, file, 'out');
 }
 
 /** `run/suite.json` as `run/suite.html`. */
