@@ -7,6 +7,7 @@ import { HOST_CLOCK } from '../bench/suite/clock.js';
 import { parseFilter, type SuiteFilter } from '../bench/suite/filter.js';
 import { hostOf } from '../bench/suite/host-figures.js';
 import { lookAtLoad, machineOf } from '../bench/suite/machine.js';
+import { sizeName } from '../bench/suite/messages.js';
 import { type Plan, type PlannedPoint, planSuite } from '../bench/suite/plan.js';
 import { pointId } from '../bench/suite/point.js';
 import { type Journal, NO_JOURNAL, openJournal } from '../bench/suite/resume.js';
@@ -232,7 +233,7 @@ async function runOnce(
           ...plan.leftOut.map(({ operation, points: n }) => ({
             operation,
             runner: 'all',
-            reason: `${n} points beyond those measured: a batch above ${settings.batchBytes / 2 ** 20} MiB`,
+            reason: `${n} points beyond those measured: a batch above ${sizeName(settings.batchBytes)}`,
           })),
         ],
       },

@@ -22,7 +22,8 @@ const DRAWN = 256;
 
 const KIB = 1024;
 
-function sizeName(bytes: number): string {
+/** A size in the largest unit of which it is a multiple, as size classes are named: `64 KiB`. */
+export function sizeName(bytes: number): string {
   if (bytes >= KIB * KIB) return `${bytes / KIB / KIB} MiB`;
   return bytes >= KIB ? `${bytes / KIB} KiB` : `${bytes} B`;
 }

@@ -1,5 +1,5 @@
 import type { SuiteFilter } from './filter.js';
-import type { MessageClass } from './messages.js';
+import { type MessageClass, sizeName } from './messages.js';
 import type { Point } from './point.js';
 import { LEAST_BYTES, type SuiteSettings } from './settings.js';
 
@@ -32,8 +32,6 @@ const RIVAL_RATE = 150_000;
 /** Opening, comparing and collecting garbage around a point, ms. */
 const AROUND_MS = 150;
 
-const mib = (bytes: number): string => `${bytes / 2 ** 20} MiB`;
-
 /** Lays out the matrix: sizes x batches of every operation, bounded by bytes, within the filter; small batches first. */
 export function planSuite(
   operations: readonly PlanInput[],
@@ -57,7 +55,7 @@ export function planSuite(
         const limit = size.isCorpus ? settings.corpusPathBytes : settings.pathBytes;
         const pathsLeftOut =
           bytes > limit && batch > 1
-            ? `batches above ${mib(limit)} are not run on the paths (a message counts as ${LEAST_BYTES} B at least)`
+            ? `batches above ${sizeName(limit)} are not run on the paths (a message counts as ${LEAST_BYTES} B at least)`
             : null;
         points.push({
           operation: operation.name,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { assembleReport } from '../../../src/bench/suite/assemble.js';
 import { checkBaseline, confirmed } from '../../../src/bench/suite/baseline.js';
 import { loadNote, parseTicks } from '../../../src/bench/suite/machine.js';
@@ -55,6 +55,8 @@ async function report({
 }
 
 const before = await report({ seed: 1 });
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('a baseline', () => {
   test('passes on a run that differs by noise', async () => {
@@ -147,6 +149,7 @@ describe('a baseline', () => {
   });
 
   test('measures the suspects again, and fails with every regression that stays', async () => {
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const slow = await report({ seed: 2, golden: 1.2 });
     const asked: boolean[] = [];
     const again = (now: SuiteReport) => async (isWanted: (point: never) => boolean) => {
@@ -161,6 +164,9 @@ describe('a baseline', () => {
     });
     expect(asked).toEqual([true, false]);
     await checkAgainst('old.json', before, slow, again(before), true);
+    const [failed, passed] = written.mock.calls.map(([text]) => String(text));
+    expect(failed?.match(/^.*Regression: .*$/gm)).toHaveLength(6);
+    expect(passed).toContain('No regression beyond noise.');
   });
 
   test('without a common measurement is an error, no silent pass', async () => {

@@ -49,7 +49,7 @@ describe('the plan', () => {
       { ...settings, batchBytes: 256 * KIB },
       parseFilter('crc/1KiB/256', DEVICES),
     );
-    expect(wider.points[0]?.pathsLeftOut).toMatch(/batches above 0\.015625 MiB/);
+    expect(wider.points[0]?.pathsLeftOut).toMatch(/batches above 16 KiB/);
   });
 
   test('of the full suite has every size and batch that the bounds leave', () => {
