@@ -42,6 +42,15 @@ export const OPERATIONS: Readonly<Record<string, NamedOperation>> = {
     corpus: mails,
     make: async () => ({ name: 'sha256', kernel: sha256(), rivals: await sha256Rivals() }),
   },
+  /** A message of one block in every cycle: what SHA-256 on a card is about. */
+  'sha256-pipelined': {
+    corpus: mails,
+    make: async () => ({
+      name: 'sha256-pipelined',
+      kernel: sha256({ architecture: 'pipelined' }),
+      rivals: await sha256Rivals(),
+    }),
+  },
   literalMatch: {
     corpus: mails,
     make: (corpus, patterns) => {

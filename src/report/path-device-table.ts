@@ -45,11 +45,11 @@ function notes(host: readonly Measurement[], devices: readonly Projection[]): st
   const missing = new Map<string, string>();
   for (const { device, figures, reason } of devices) {
     if (figures === null) missing.set(device, reason);
-    else clocks.set(device, figures.clock.provenance === 'assumed' ? 'assumed' : 'synthesised');
+    else clocks.set(device, figures.clock.provenance === 'assumed' ? 'assumed' : 'by synthesis');
   }
   const withClock = (how: string): string[] =>
     [...clocks].filter(([, each]) => each === how).map(([device]) => device);
-  const clockText = ['synthesised', 'assumed']
+  const clockText = ['by synthesis', 'assumed']
     .map((how) => ({ how, names: withClock(how) }))
     .filter(({ names }) => names.length > 0)
     .map(({ how, names }) => `clock ${how} for ${names.join(', ')}`);
