@@ -41,6 +41,7 @@ export async function checkAgainst(
     ...check,
     regressions,
     suspects: suspects.filter(isTimed).length,
+    thenNote: baseline.machine.note,
   });
   (isQuiet ? process.stderr : process.stdout).write(`${text}\n`);
   if (regressions.length === 0) return;

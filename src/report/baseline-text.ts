@@ -16,6 +16,8 @@ export interface BaselineResult {
   }[];
   /** How many were measured again. */
   readonly suspects: number;
+  /** How busy the machine was when the older report was made. */
+  readonly thenNote: string;
   readonly compared: number;
   readonly pace: number;
   readonly hasHostTimes: boolean;
@@ -23,10 +25,11 @@ export interface BaselineResult {
 
 /** A check against an older report in words: a line for each regression, or that there is none. */
 export function baselineText(file: string, result: BaselineResult): string {
-  const { regressions, suspects, compared, pace, hasHostTimes } = result;
+  const { regressions, suspects, thenNote, compared, pace, hasHostTimes } = result;
   const lines = [
     `${file}: ${compared.toLocaleString('en-US')} measurements in both; the rivals took ${pace.toFixed(2)} times as long as then, which is taken out of host times.`,
   ];
+  if (thenNote !== '') lines.push(`Then: ${thenNote}`);
   if (!hasHostTimes) {
     lines.push('It is of another processor: kernel cycles were compared, host times were not.');
   }
