@@ -1,6 +1,7 @@
 // Does `auto` take the right path? A trace of batches of real mail with bursts, and another load from the middle on, run
 // on each path alone and by `auto`, batch by batch in turn. The oracle knows what each batch takes on either path.
 import './support/say-why.js';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { loadMails } from '../src/bench/mails.js';
 import { median } from '../src/bench/measure.js';
@@ -162,6 +163,20 @@ console.log(auto.handle.explain().reason);
 for (const { path, reason, batches } of auto.handle.stats().ran) {
   console.log(`  ${batches.value} batches on ${path}: ${reason}`);
 }
+/** How late the event loop is while one large batch runs: 65,536 messages, 64 MiB. */
+async function loopDelay({ name, handle }: Subject): Promise<void> {
+  const large = Array.from({ length: 65_536 }, (_, i) => new Uint8Array(1024).fill(i));
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  await handle.batch(large);
+  delay.disable();
+  const ms = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms`;
+  console.log(
+    `${name}: event-loop delay while a batch of 64 MiB runs: p99 ${ms(delay.percentile(99))}, longest ${ms(delay.max)}`,
+  );
+}
+
+for (const subject of [javascript, verilator]) await loopDelay(subject);
 for (const { handle } of [javascript, verilator, auto]) await handle.close();
 const { call, message } = await dispatcherCost();
 console.log(
