@@ -126,7 +126,7 @@ describe('scripts/start.mjs', () => {
       env: { ...ENV, PATH: bin },
     });
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual(['bench', '--json', 'a b']);
+    expect(JSON.parse(stdout)).toEqual(['bench', '--page', '--json', 'a b']);
   });
 
   test('ends with the exit code of the benchmark', async () => {
