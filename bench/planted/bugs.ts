@@ -149,7 +149,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'tail-of-48',
     kind: 'tkeep: the tail of one length is taken for the next',
-    plan: 'crc-19',
+    plan: 'crc-17',
     file: 'crc/crc_align.v',
     edits: [{ find: 'ones({in_keep[48],', replace: 'ones({in_keep[47],' }],
   },
@@ -163,7 +163,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'extra-result',
     kind: 'extra result: a bubble after a last beat gives another',
-    plan: 'crc-19',
+    plan: 'crc-17',
     file: 'crc/crc_fold.v',
     edits: [{ find: 'acc_valid && acc_last}', replace: 'acc_last}' }],
   },

@@ -3,7 +3,7 @@ import type { Device } from '../../devices/device.js';
 import { modelPoints } from '../../devices/validation/model-points.js';
 import type { SuiteReport, Wave } from '../../report/suite-report.js';
 import type { Operation } from '../open-operation.js';
-import { breakEvensOf } from './break-even.js';
+import { breakEvensOf, heldAgainst } from './break-even.js';
 import { comparePoint } from './comparisons.js';
 import { LENGTH_BYTES, type Point, type PointResult } from './point.js';
 import { type Ground, isSimulated, projectPoint, type SimulatedPoint } from './project-point.js';
@@ -52,11 +52,12 @@ export function assembleReport(
       profile,
     ),
   );
-  const breakEvens = bySize(simulated).flatMap((group) =>
+  const scaled = bySize(simulated).flatMap((group) =>
     devices
       .filter(({ id }) => group.some((point) => hasDevice(point, id)))
       .flatMap((device) => breakEvensOf(group, device, groundOf(group[0]?.operation ?? ''))),
   );
+  const breakEvens = heldAgainst(scaled, comparisons);
   return tidy({
     schema: 'rtlift-suite-1',
     takenAt: findings.takenAt.toISOString(),

@@ -1,7 +1,7 @@
 import { breakEven } from '../../devices/break-even.js';
 import type { Device } from '../../devices/device.js';
 import { toFigure } from '../../devices/range.js';
-import type { BreakEven } from '../../report/suite-report.js';
+import type { BreakEven, Comparison } from '../../report/suite-report.js';
 import { bestSoftware, timeRange } from './comparisons.js';
 import { type Ground, projectionInput, type SimulatedPoint, whyNotOn } from './project-point.js';
 
@@ -53,5 +53,33 @@ export function breakEvensOf(
       batch,
       why: `${why}; with every part at its best ${bound(range.low)}, at its worst ${bound(range.high)}`,
     };
+  });
+}
+
+/**
+ * Holds break-evens against the batches that were simulated: they are scaled from the largest one, in which what a call costs
+ * the host has vanished. One that a simulated batch contradicts moves to the first batch from which none does.
+ */
+export function heldAgainst(
+  breakEvens: readonly BreakEven[],
+  comparisons: readonly Comparison[],
+): BreakEven[] {
+  return breakEvens.map((entry) => {
+    const { batch } = entry;
+    if (batch === null) return entry;
+    const same = comparisons.filter(
+      ({ operation, size, device, link }) =>
+        operation === entry.operation &&
+        size.name === entry.size.name &&
+        device === entry.device &&
+        link === entry.link,
+    );
+    const slower = same.filter((at) => at.performanceRatio.value < 1).map((at) => at.batch);
+    const last = Math.max(0, ...slower);
+    if (last < batch) return entry;
+    const later = same.map((at) => at.batch).filter((value) => value > last);
+    const next = later.length > 0 ? Math.min(...later) : null;
+    const what = `scaled from the largest batch ${batch}, but a batch of ${last} was simulated and is slower`;
+    return { ...entry, batch: next, why: `${what}; ${entry.why}` };
   });
 }

@@ -50,6 +50,7 @@ export async function measurePoint(
     ...handles.map((handle) => ({
       name: handle.path as string,
       isAsync: true,
+      isThreaded: handle.path === 'verilator',
       run: async () => {
         const before = countersOf(handle);
         await handle.batch(messages);
@@ -62,6 +63,7 @@ export async function measurePoint(
       .map(({ name, run }) => ({
         name,
         isAsync: false,
+        isThreaded: false,
         run: () => {
           for (const message of messages) run(message);
         },
@@ -114,6 +116,7 @@ function packing(
   return {
     name: PACKING,
     isAsync: false,
+    isThreaded: false,
     run: () => {
       pack(input, messages);
       unpack(output, results);

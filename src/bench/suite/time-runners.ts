@@ -8,6 +8,8 @@ export interface Timed {
   /** Does all the work of one batch. Waited for only where `isAsync`: waiting for nothing would cost as much as a short message. */
   readonly run: () => unknown;
   readonly isAsync: boolean;
+  /** Whether other threads do part of the work, so that their CPU time counts as well. */
+  readonly isThreaded: boolean;
 }
 
 export interface TimeOptions {
@@ -96,7 +98,7 @@ async function warmUp(tally: Tally, { clock, leastRoundMs }: TimeOptions): Promi
 
 async function timeRound(tally: Tally, { clock, leastRoundMs }: TimeOptions): Promise<void> {
   const { timed, batchesATiming } = tally;
-  const [begin, cpu] = [clock.now(), clock.cpu()];
+  const [begin, cpu] = [clock.now(), clock.cpu(timed.isThreaded)];
   const taken: number[] = [];
   let end = begin;
   do {
@@ -108,7 +110,7 @@ async function timeRound(tally: Tally, { clock, leastRoundMs }: TimeOptions): Pr
   } while (end - begin < leastRoundMs * 1e6);
   for (const ns of taken) tally.batchNs.push(ns);
   tally.bestRoundNs = Math.min(tally.bestRoundNs, middle(taken));
-  tally.cpuNs += clock.cpu() - cpu;
+  tally.cpuNs += clock.cpu(timed.isThreaded) - cpu;
   tally.spentNs += end - begin;
 }
 
