@@ -45,7 +45,8 @@ const ratio = ({ value, low, high }: Comparison['powerRatio']): string =>
 
 /** Of each device the comparison with the best software in which it is fastest: how many times the performance, at what power. */
 export function bestCases({ comparisons }: SuiteReport, name: string): string[] {
-  const own = comparisons.filter(({ operation }) => operation === name);
+  // A message of no bytes is a case of the tests and of nobody's service.
+  const own = comparisons.filter(({ operation, size }) => operation === name && size.bytes > 0);
   const devices = new Set(own.map(({ device }) => device));
   return [...devices].flatMap((device) => {
     const best = own

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { cpuProfile } from '../../devices/cpu-profiles.js';
+import { F2_PRICE } from '../../devices/prices.js';
 import type { SuiteReport } from '../../report/suite-report.js';
 
 /** Ticks of all processors since boot. */
@@ -55,8 +57,16 @@ export function machineOf(before: LoadLook, after: LoadLook): SuiteReport['machi
     platform: `${process.platform}-${process.arch}`,
     loadBefore: before.load,
     loadAfter: after.load,
-    note: loadNote(before, after, cores),
+    note: `${loadNote(before, after, cores)} ${energyNote()}`,
   };
+}
+
+/** What the joules of software and the prices of this report rest on. */
+export function energyNote(model = cpus()[0]?.model ?? 'unknown'): string {
+  const { name, coreWatts, source } = cpuProfile(model);
+  const { value, low = value, high = value, unit, provenance } = coreWatts;
+  const price = F2_PRICE.asOf === null ? 'undated' : `of ${F2_PRICE.asOf}`;
+  return `Joules of software: CPU time at ${value.toFixed(1)} ${unit} a core (${low.toFixed(1)} to ${high.toFixed(1)}, ${provenance}; ${name}: ${source}). Prices: ${F2_PRICE.name}, ${price}.`;
 }
 
 export function loadNote(before: LoadLook, after: LoadLook, cores: number): string {
@@ -75,7 +85,7 @@ export function loadNote(before: LoadLook, after: LoadLook, cores: number): stri
   const isStolen = stolen !== null && stolen > STOLEN_SHARE;
   const verdict =
     isBusy || isStolen
-      ? 'the machine was busy with other work, so host times are too long and spread; cycles and projected kernel times are not touched by it'
+      ? 'the machine was busy with other work, so host times are too long and spread, and ratios favour devices; cycles and projected kernel times are not touched by it'
       : 'the machine was quiet at the start';
   return `${parts.join(', ')}: ${verdict}.`;
 }
