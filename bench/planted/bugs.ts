@@ -202,8 +202,8 @@ export const BUGS: readonly Bug[] = [
     file: 'record_filter/record_filter_registers.v',
     edits: [
       {
-        find: 'index_q  <= s_axil_wdata[INDEX_BITS-1:0];',
-        replace: "index_q  <= {1'b0, s_axil_wdata[INDEX_BITS-2:0]};",
+        find: 'index_q   <= s_axil_wdata[INDEX_BITS-1:0];',
+        replace: "index_q   <= {1'b0, s_axil_wdata[INDEX_BITS-2:0]};",
       },
     ],
   },
