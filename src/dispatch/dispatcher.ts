@@ -225,7 +225,7 @@ export class Dispatcher<I, O> {
 
   #failed<R>(path: Path<I, O>, work: Work<I, O, R>, restMs: number, error: unknown): void {
     const { kernel, stats } = this.#options;
-    const { code, message } = error as RtliftError;
+    const { code = 'ERR_RTLIFT_INTERNAL', message } = error as Partial<RtliftError> & Error;
     stats.fellBack(path.name, code);
     if (!faults.hasSubscribers) return;
     const { messages } = work;
@@ -273,5 +273,6 @@ function mismatchError(
 /** An abort by the caller, or a message that no path takes. */
 function isNotThePath<I, O, R>(error: unknown, { options }: Work<I, O, R>): boolean {
   if (options?.signal?.aborted) return true;
-  return !(error instanceof RtliftError) || NOT_THE_PATH.has(error.code);
+  // Anything but the library's own errors is the path's as well: no memory, or a codec that cannot read what came back.
+  return error instanceof RtliftError && NOT_THE_PATH.has(error.code);
 }

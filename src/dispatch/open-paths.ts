@@ -51,6 +51,8 @@ export async function openPaths<I, O>(
     const first = VerilatorPath.openBuild(kernel, build, undefined, options);
     return { javascript, paths: [javascript, pool(kernel, first, count, options)], missing: null };
   } catch (error) {
+    // A wrong option is the caller's to mend, not a path that cannot run.
+    if (error instanceof RtliftError && error.code === 'ERR_RTLIFT_INVALID_ARG') throw error;
     const missing = `verilator cannot run: ${(error as Error).message}`;
     return { javascript, paths: [javascript], missing };
   }

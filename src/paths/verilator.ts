@@ -137,6 +137,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     openLibrary: (path: string) => NativeLibrary = loadAddon().openLibrary,
     options: VerilatorPathOptions = {},
   ): VerilatorPath<I, O> {
+    checkOptions(options);
     try {
       // What is in an isolated library stays out of this process, its initialisers too.
       const library =
@@ -276,7 +277,12 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     if (this.#model === model) this.#model = null;
     void model.close();
     // A process takes long to start; the next batch finds one that has.
-    if (this.#library === null && !this.#closing) this.#model ??= this.#isolatedModel();
+    if (this.#library !== null || this.#closing) return;
+    try {
+      this.#model ??= this.#isolatedModel();
+    } catch {
+      // No memory or descriptors now: the next batch asks again, and hears of it.
+    }
   }
 
   async #runOn(
@@ -332,8 +338,15 @@ function checkActivity(
   );
 }
 
-function checkOptions({ seed, noProgressCycles, activity }: VerilatorPathOptions): void {
+function checkOptions({ seed, noProgressCycles, activity, isolation }: VerilatorPathOptions): void {
   activityEvery(activity);
+  if (isolation !== undefined && isolation !== 'thread' && isolation !== 'process') {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `isolation is thread or process, got ${String(isolation)}`,
+      { arg: 'isolation', got: isolation },
+    );
+  }
   if (seed !== undefined && (typeof seed !== 'bigint' || BigInt.asUintN(64, seed) !== seed)) {
     throw new RtliftError(
       'ERR_RTLIFT_INVALID_ARG',

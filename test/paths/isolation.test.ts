@@ -95,6 +95,36 @@ describeUnless(missing, 'a model in a process of its own', () => {
     expect(there.stats().activity).not.toBeNull();
   });
 
+  test('is closed for good even where its process has stopped', async () => {
+    const before = children();
+    const run = await offload(byteSum(), ISOLATED);
+    await run(Uint8Array.of(1));
+    const [pid] = children().filter((child) => !before.includes(child));
+    process.kill(pid as number, 'SIGSTOP');
+    await run.close();
+    expect(await hasEnded(pid as number)).toBe(true);
+  });
+
+  test('goes on through the signals that a terminal or a service manager sends to all', async () => {
+    const before = children();
+    await using run = await offload(byteSum(), ISOLATED);
+    await run(Uint8Array.of(1));
+    const [pid] = children().filter((child) => !before.includes(child));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(pid as number, signal);
+    await sleep(100);
+    expect(await run.batch([Uint8Array.of(2, 3)])).toEqual([5]);
+    expect(children()).toContain(pid);
+  });
+
+  test('an isolation that is none is refused', async () => {
+    for (const path of ['verilator', 'auto'] as const) {
+      await rejected(
+        'ERR_RTLIFT_INVALID_ARG',
+        offload(byteSum(), { path, isolation: 'proces' as never }),
+      );
+    }
+  });
+
   test('leaves no process behind when its handle is closed', async () => {
     const before = children();
     const run = await offload(byteSum(), ISOLATED);

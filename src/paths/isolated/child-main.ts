@@ -111,29 +111,35 @@ function copyResults(report: NativeReport, memory: ArrayBuffer, at: number): voi
   new Uint8Array(memory, at + 4 * resultOffsets.length, resultData.length).set(resultData);
 }
 
-receive<ToChild>(socket, (frame) => {
-  switch (frame.type) {
-    case 'start':
-      void start(frame);
-      break;
-    case 'run':
-      void run(frame);
-      break;
-    case 'cancel':
-      running.get(frame.id)?.abort();
-      break;
-    case 'fetch': {
-      const report = waiting.get(frame.id);
-      waiting.delete(frame.id);
-      if (report) copyResults(report, memoryOf(frame.region), 0);
-      tell({ type: 'fetched', id: frame.id });
-      break;
+receive<ToChild>(
+  socket,
+  (frame) => {
+    switch (frame.type) {
+      case 'start':
+        void start(frame);
+        break;
+      case 'run':
+        void run(frame);
+        break;
+      case 'cancel':
+        running.get(frame.id)?.abort();
+        break;
+      case 'fetch': {
+        const report = waiting.get(frame.id);
+        waiting.delete(frame.id);
+        if (report) copyResults(report, memoryOf(frame.region), 0);
+        tell({ type: 'fetched', id: frame.id });
+        break;
+      }
+      case 'close':
+        void Promise.resolve(model?.close()).then(() => process.exit(0));
+        break;
     }
-    case 'close':
-      void Promise.resolve(model?.close()).then(() => process.exit(0));
-      break;
-  }
-});
+  },
+  () => process.exit(1),
+);
+// A terminal and a service manager signal every process of a group; this one ends when its parent has no more use for it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 // Nobody is left to answer to; a batch that still runs must not keep the process.
 socket.on('close', () => process.exit(0));
 socket.on('error', () => process.exit(1));

@@ -76,13 +76,24 @@ export function send(socket: Socket, frame: ToChild | FromChild): void {
   socket.write(`${JSON.stringify(frame)}\n`);
 }
 
-/** Calls back for each frame that comes. */
-export function receive<T>(socket: Socket, onFrame: (frame: T) => void): void {
+/**
+ * Calls back for each frame that comes.
+ * @param onBroken - hears of a line that is no frame, or what `onFrame` throws: the other side cannot be believed any more.
+ */
+export function receive<T>(
+  socket: Socket,
+  onFrame: (frame: T) => void,
+  onBroken: (error: unknown) => void,
+): void {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   socket.on('data', (chunk: Buffer) => {
     const lines = (rest + decoder.write(chunk)).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) onFrame(JSON.parse(line) as T);
+    try {
+      for (const line of lines) onFrame(JSON.parse(line) as T);
+    } catch (error) {
+      onBroken(error);
+    }
   });
 }

@@ -53,6 +53,8 @@ export class IsolatedModel implements KernelModel {
   /** Frames for a child that is not there yet; `null` once it is. */
   #outbox: ToChild[] | null;
   #child: ChildProcess | null = null;
+  /** Of a child that waits for its turn after others died. */
+  #start: NodeJS.Timeout | null = null;
   #socket: Socket | null = null;
   #settle: (error: unknown) => void = () => undefined;
   #onExit: () => void = () => undefined;
@@ -60,7 +62,8 @@ export class IsolatedModel implements KernelModel {
   #nextId = 1;
   #isReady = false;
   #isClosing = false;
-  readonly #isSerial: boolean;
+  /** Whether the child gets one batch at a time. */
+  #isSerial: boolean;
   /** Batches that the child gets when those before them have settled. */
   readonly #held: RunFrame[] = [];
 
@@ -79,25 +82,42 @@ export class IsolatedModel implements KernelModel {
     this.#outbox = [{ type: 'start', ...start }];
     const { delayMs } = backoff;
     if (delayMs === 0) this.#spawn();
-    else setTimeout(() => this.#spawn(), delayMs);
+    else this.#start = setTimeout(() => this.#spawn(), delayMs);
   }
 
   #spawn(): void {
     if (this.#ended !== null) return;
-    const child = spawn(process.execPath, [...LOADER, CHILD], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#regions.fd],
-      shell: false,
-      windowsHide: true,
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(process.execPath, [...LOADER, CHILD], {
+        stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#regions.fd],
+        shell: false,
+        windowsHide: true,
+      });
+    } catch (error) {
+      this.#lost(`could not be started: ${(error as Error).message}`);
+      return;
+    }
     this.#child = child;
     child.once('exit', (code, signal) =>
       this.#lost(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
     );
     child.once('error', (error) => this.#lost(`could not be started: ${error.message}`));
-    this.#socket = child.stdio[3] as Socket;
+    // Without descriptors to spare there is no socket, and the error comes as an event.
+    const socket = child.stdio?.[3] as Socket | null | undefined;
+    if (!socket) return;
+    this.#socket = socket;
     // What it writes to is closed first when the child dies; the exit says why.
     this.#socket.on('error', () => undefined);
-    receive<FromChild>(this.#socket, (frame) => this.#hear(frame));
+    receive<FromChild>(
+      socket,
+      (frame) => this.#hear(frame),
+      (error) => {
+        // What it says makes no sense: its memory, or its descriptors, are not its own any more.
+        child.kill('SIGKILL');
+        this.#lost(`gave an answer that makes no sense: ${(error as Error).message}`);
+      },
+    );
     const frames = this.#outbox ?? [];
     this.#outbox = null;
     for (const frame of frames) this.#tell(frame);
@@ -151,6 +171,7 @@ export class IsolatedModel implements KernelModel {
   }
 
   async close(): Promise<void> {
+    if (this.#start) clearTimeout(this.#start);
     if (this.#child === null) this.#lost('was closed before it was started');
     this.#isClosing = true;
     // The child would refuse these; they get another one.
@@ -161,6 +182,8 @@ export class IsolatedModel implements KernelModel {
       pending.reject(this.#error('ERR_RTLIFT_MODEL_DISCARDED', 'the model was given up'));
     }
     this.#tell({ type: 'close' });
+    // Or nothing would keep the loop alive until it has gone.
+    this.#child?.ref();
     const kill = setTimeout(() => this.#child?.kill('SIGKILL'), CLOSE_MS);
     await this.#exited;
     clearTimeout(kill);
@@ -188,6 +211,8 @@ export class IsolatedModel implements KernelModel {
     }
     if (frame.type === 'done') {
       this.#backoff.succeeded();
+      // Those that were under suspicion have run, each alone: it was something else.
+      if (this.#isSerial && this.#held.length === 0) this.#isSerial = false;
       pending.report = frame.report;
       this.#publish(frame.report.log);
       const { region, batch } = pending;
@@ -217,6 +242,8 @@ export class IsolatedModel implements KernelModel {
     }
     const resultOffsets = new Int32Array(memory, at, messages + 1).slice();
     const size = resultOffsets[messages] as number;
+    const room = memory.byteLength - at - 4 * (messages + 1);
+    if (size < 0 || size > room) throw new RangeError(`results of ${size} bytes in ${room}`);
     const resultData = new Uint8Array(memory, at + 4 * (messages + 1), size).slice();
     this.#finish(id, pending);
     resolve({ ...(report as Report), resultOffsets, resultData });

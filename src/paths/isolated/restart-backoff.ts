@@ -17,6 +17,7 @@ export class RestartBackoff {
 
   succeeded(): void {
     this.#failures = 0;
+    this.isSuspicious = false;
   }
 
   /** @param batches - how many the child had when it died. */
