@@ -43,17 +43,17 @@ struct Simulation {
   void Settle() {
     if constexpr (Design::kClockSteps == 0) {
       Design::Clock(*top) = 0;
-      Evaluate();
+      Evaluate(kWaveCycle / 2);
     } else {
       while ((NextRising() & 1) == 0) Step();
-      Evaluate();
+      Evaluate(0);
     }
   }
   // The rising edge that ends the cycle. Outputs are those of the next cycle afterwards.
   void Edge() {
     if constexpr (Design::kClockSteps == 0) {
       Design::Clock(*top) = 1;
-      Evaluate();
+      Evaluate(kWaveCycle);
       CountCycle();
     } else {
       Step();
@@ -72,7 +72,7 @@ struct Simulation {
       return 1;
     } else {
       while (NextRising() == 0) Step();
-      Evaluate();
+      Evaluate(0);
       return NextRising();
     }
   }
@@ -92,14 +92,15 @@ struct Simulation {
     if constexpr (Design::kClockSteps != 0) {
       const bool is_cycle = (Design::kClockRising[step_] & 1) != 0;
       Design::SetClocks(*top, Design::kClockRising[step_], Design::kClockFalling[step_]);
-      Evaluate();
+      Evaluate(is_cycle ? kWaveCycle : static_cast<uint64_t>(Design::kClockPhase[step_] * kWaveCycle));
       step_ = step_ + 1 < Design::kClockSteps ? step_ + 1 : 0;
       if (is_cycle) CountCycle();
     }
   }
-  void Evaluate() {
+  // `moment`: in the cycle, for the waveform alone.
+  void Evaluate(uint64_t moment) {
     top->eval();
-    waveform.Show(cycle.load(std::memory_order_relaxed));
+    waveform.Show(cycle.load(std::memory_order_relaxed), moment);
   }
   void CountCycle() {
     context->timeInc(1);

@@ -39,6 +39,13 @@ async function run(folder: string, target: string | undefined): Promise<void> {
   for (const source of report.changedSources) {
     process.stderr.write(`rtlift: ${source} is not what it was when this was found\n`);
   }
+  if (report.failsUntraced !== null) {
+    process.stdout.write(
+      `${kernel.name}: ${report.failsUntraced.text}, cycle ${report.failsUntraced.cycle}\n  no waveform: the build that writes one passes, so the outcome depends on a start value or an order that the RTL leaves open\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
   if (report.failure === null || report.waveform === null) {
     process.stdout.write(`${kernel.name}: passes now; it was: ${index.failure.text}\n`);
     return;

@@ -2,6 +2,8 @@
 export interface ClockStep {
   readonly rising: number;
   readonly falling: number;
+  /** Since the first clock rose last, of its period. */
+  readonly phase: number;
 }
 
 type Ratios = readonly (readonly [number, number])[];
@@ -25,6 +27,7 @@ export function mostSteps(ratios: Ratios): number {
  */
 export function clockSteps(ratios: Ratios): ClockStep[] {
   const { halves, length } = timesOf(ratios);
+  const period = 2 * (halves[0] ?? 1);
   const edges = new Set(
     halves.flatMap((half) => Array.from({ length: length / half }, (_, i) => i * half)),
   );
@@ -37,7 +40,7 @@ export function clockSteps(ratios: Ratios): ClockStep[] {
         if (time % (2 * half) === 0) rising |= 1 << i;
         else if (time % half === 0) falling |= 1 << i;
       });
-      return { rising, falling };
+      return { rising, falling, phase: (time % period) / period };
     });
 }
 

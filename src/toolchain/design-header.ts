@@ -1,6 +1,6 @@
 import { activityLines } from './activity-header.js';
 import type { PlannedActivity } from './activity-plan.js';
-import { clockSteps } from './clock-steps.js';
+import { type ClockStep, clockSteps } from './clock-steps.js';
 import type {
   Fit,
   HeldPort,
@@ -15,7 +15,7 @@ import type {
  * Raised whenever what this folder writes or decides for the same RTL changes: a library of the version before must not
  * be taken from the cache.
  */
-export const GENERATOR_VERSION = 9;
+export const GENERATOR_VERSION = 10;
 
 /** Class name of every Verilated model: the library exports one symbol only, so libraries never see each other's. */
 export const MODEL_PREFIX = 'Vkernel';
@@ -208,16 +208,17 @@ class HeaderWriter {
       `  static void SetReset(Top& top, bool on) { (void)top; (void)on; ${resets.join(' ')} }`,
     );
     const steps = fit.clocks.length > 1 ? clockSteps(fit.clocks.map(({ ratio }) => ratio)) : [];
-    const list = (key: 'rising' | 'falling'): string =>
-      steps.length > 0 ? steps.map((step) => step[key]).join(', ') : '0';
+    const list = (of: (step: ClockStep) => number): string =>
+      steps.length > 0 ? steps.map(of).join(', ') : '0';
     const sets = fit.clocks.map(
       (clock, i) =>
         `if ((rising >> ${i}) & 1) top.${this.#member(clock)} = 1; if ((falling >> ${i}) & 1) top.${this.#member(clock)} = 0;`,
     );
     this.lines.push(
       `  static constexpr uint32_t kClockSteps = ${steps.length};`,
-      `  static constexpr uint32_t kClockRising[] = {${list('rising')}};`,
-      `  static constexpr uint32_t kClockFalling[] = {${list('falling')}};`,
+      `  static constexpr uint32_t kClockRising[] = {${list(({ rising }) => rising)}};`,
+      `  static constexpr uint32_t kClockFalling[] = {${list(({ falling }) => falling)}};`,
+      `  static constexpr double kClockPhase[] = {${list(({ phase }) => phase)}};`,
       `  static void SetClocks(Top& top, uint32_t rising, uint32_t falling) { ${sets.join(' ')} }`,
     );
   }

@@ -10,6 +10,8 @@ export interface BuildFlags {
   readonly hasCoverage?: boolean;
   /** Whether models can write a waveform. */
   readonly hasTrace?: boolean;
+  /** Whether a variable starts at a value of its name and the seed, whichever other variables the build keeps. */
+  readonly startsByName?: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export const VERIFY_FLAGS: BuildFlags = {
   verilator: ['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '--assert', '--threads', '1'],
   cxx: ['-O1'],
   evaluateOnce: false,
+  startsByName: true,
 };
 
 /**
@@ -57,5 +60,5 @@ export const COVERAGE_FLAGS: BuildFlags = {
   hasCoverage: true,
 };
 
-/** {@link VERIFY_FLAGS} with waveforms: the same values in every cycle. */
+/** {@link VERIFY_FLAGS} with waveforms: the same values in every cycle, although more variables are kept. */
 export const TRACE_FLAGS: BuildFlags = { ...VERIFY_FLAGS, hasTrace: true };

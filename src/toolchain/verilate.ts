@@ -12,6 +12,7 @@ import { type BuildFlags, cxxFlags } from './flags.js';
 import { readModelMembers } from './model-members.js';
 import { parseMessages, runTool, type ToolMessage } from './run-tool.js';
 import { readSignalRoles } from './signal-roles.js';
+import { startByName } from './start-values.js';
 import type { Toolchain } from './toolchain.js';
 
 // The model's private record of the previous clock level: in Verilator 5.006, and as seen in 5.050. See clocking.h.
@@ -96,13 +97,15 @@ export async function verilateModel<I, O>(
     designHeader(kernel.name, buildId, fit, evaluatesOnce, member, activity),
   );
   const [recordA, recordB] = clockRecords(fit.clocks[0]?.escapedName ?? '');
+  const sources = (await readdir(model))
+    .filter((name) => name.endsWith('.cpp'))
+    .map((name) => join(model, name));
+  if (flags.startsByName) await Promise.all(sources.map(nameStarts));
   return {
     fit,
     evaluatesOnce,
     activity: activity && { groups: activity.groups, misses: activity.misses },
-    sources: (await readdir(model))
-      .filter((name) => name.endsWith('.cpp'))
-      .map((name) => join(model, name)),
+    sources,
     compilerArgs: [
       ...commonArgs(compiler, verilatorRoot, DRIVER_FOLDER, flags),
       ...cxxFlags(flags, compiler.isClang),
@@ -131,6 +134,8 @@ async function planModel(flatXml: string, fit: Fit, model: string): Promise<Plan
   const clocks = fit.clocks.map(({ name }) => name);
   const members = readModelMembers(headers, evaluation);
   return planActivity(readSignalRoles(flatXml, fit.top), members, clocks);
+async function nameStarts(path: string): Promise<void> {
+  await writeFile(path, startByName(await readFile(path, 'utf8')));
 }
 
 function names(...signals: readonly (Signal | null | undefined)[]): string[] {

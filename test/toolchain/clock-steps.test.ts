@@ -9,8 +9,8 @@ const falls = (steps: readonly ClockStep[], clock: number): number =>
 describe('the edges of several clocks', () => {
   test('one clock rises and falls', () => {
     expect(clockSteps([[1, 1]])).toEqual([
-      { rising: 1, falling: 0 },
-      { rising: 0, falling: 1 },
+      { rising: 1, falling: 0, phase: 0 },
+      { rising: 0, falling: 1, phase: 0.5 },
     ]);
   });
 
@@ -21,10 +21,10 @@ describe('the edges of several clocks', () => {
         [2, 1],
       ]),
     ).toEqual([
-      { rising: 0b11, falling: 0 },
-      { rising: 0, falling: 0b10 },
-      { rising: 0b10, falling: 0b01 },
-      { rising: 0, falling: 0b10 },
+      { rising: 0b11, falling: 0, phase: 0 },
+      { rising: 0, falling: 0b10, phase: 0.25 },
+      { rising: 0b10, falling: 0b01, phase: 0.5 },
+      { rising: 0, falling: 0b10, phase: 0.75 },
     ]);
   });
 
@@ -40,7 +40,7 @@ describe('the edges of several clocks', () => {
     expect([rises(steps, 0), rises(steps, 1)]).toEqual([first, second]);
     expect([falls(steps, 0), falls(steps, 1)]).toEqual([first, second]);
     expect(steps.length).toBeLessThanOrEqual(mostSteps([[1, 1], ratio]));
-    expect(steps[0]).toEqual({ rising: 0b11, falling: 0 });
+    expect(steps[0]).toEqual({ rising: 0b11, falling: 0, phase: 0 });
     for (const { rising, falling } of steps) {
       expect(rising | falling).not.toBe(0);
       expect(rising & falling).toBe(0);

@@ -11,7 +11,7 @@ import { rejected } from '../support/errors.js';
 import { hdl } from '../support/fixture-kernels.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeUnless, missingToolchain, missingVerilatorPath } from '../support/needs.js';
-import { BAD_BYTE, tally } from './kernels.js';
+import { BAD_BYTE, tally, unreset } from './kernels.js';
 
 const OPTIONS = { target: 'tally.ts', seed: 0x51, monitors: true, noProgressCycles: 20_000 };
 
@@ -203,7 +203,10 @@ describeUnless(await missingVerilatorPath(), 'replay', () => {
     const id = (name: string): string =>
       new RegExp(`\\$var wire +\\d+ (\\S+) ${name} `).exec(header)?.[1] ?? 'none';
     const [clock, result] = [id('clk'), id('m_axis_tdata')];
-    expect(rising(body, clock)).toBe(15);
+    expect(header).toMatch(/\$timescale +1ps +\$end/);
+    expect(risingTimes(body, clock)).toEqual(
+      Array.from({ length: 15 }, (_, i) => 10_000 * (cycle - 10 + i + 1)),
+    );
     // The wrong result is in it, and so is what came before.
     const values = [...body.matchAll(/^b([01]+) (\S+)$/gm)]
       .filter(([, , signal]) => signal === result)
@@ -211,6 +214,18 @@ describeUnless(await missingVerilatorPath(), 'replay', () => {
     expect(values).toContain(8 * BAD_BYTE + 8);
     expect(values).toContain(8);
     expect(body.endsWith('\n')).toBe(true);
+  });
+
+  test('starts what was never reset as the run that found it did', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const { counterexample } = await verify(unreset(), { seed, messages: 4_000 });
+      if (counterexample === null) throw new Error('not found');
+      const folder = join(temporaryFolder(), 'bundle');
+      await writeBundle(folder, unreset(), counterexample, OPTIONS);
+      const report = await replay(unreset(), folder);
+      expect(report.failure).toEqual(counterexample.failure);
+      expect(report).toMatchObject({ failsUntraced: null });
+    }
   });
 
   test('says that RTL which was put right passes', async () => {
@@ -229,8 +244,15 @@ describeUnless(await missingVerilatorPath(), 'replay', () => {
   });
 });
 
-/** Rising edges of a signal; the first value shown is none. */
-function rising(body: string, id: string): number {
-  const levels = body.split('\n').filter((line) => line === `0${id}` || line === `1${id}`);
-  return levels.filter((level, i) => level === `1${id}` && i > 0).length;
+/** When a signal rises, in the unit of the file; the first value shown is none. */
+function risingTimes(body: string, id: string): number[] {
+  const times: number[] = [];
+  let time = 0;
+  let isFirst = true;
+  for (const line of body.split('\n')) {
+    if (line.startsWith('#')) time = Number(line.slice(1));
+    if (line === `1${id}` && !isFirst) times.push(time);
+    if (line === `0${id}` || line === `1${id}`) isFirst = false;
+  }
+  return times;
 }
