@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { RtliftError } from '../errors.js';
 import { checkPacked, type PackedBatch, pack, unpack } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { findToolchain } from '../toolchain/toolchain.js';
 import type { Drive, Scenario } from './scenario.js';
 import type { Failure, Variants } from './session.js';
+import { hashSources } from './source-hashes.js';
 import type { Counterexample } from './verify.js';
 
 const FORMAT = 1;
@@ -34,7 +34,7 @@ export interface BundleIndex {
   readonly noProgressCycles: number;
   readonly batches: readonly StoredBatch[];
   readonly failure: Failure;
-  /** SHA-256 of each source file of the RTL, by path from the folder of the first. */
+  /** SHA-256 of each file of the RTL, included ones too, by path from the folder of the first source. */
   readonly sources: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -147,7 +147,10 @@ function isStoredBatch(batch: StoredBatch | null): boolean {
   );
 }
 
-/** @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when the folder is no bundle of this kernel and its variants. */
+/**
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when the folder is no bundle of this kernel and its variants,
+ *   `ERR_RTLIFT_ELABORATION_FAILED` when Verilator cannot read its RTL as it is now.
+ */
 export async function readBundle<I, O>(
   folder: string,
   variants: Variants<I, O>,
@@ -192,18 +195,6 @@ function badBundle(folder: string, expected: string, cause?: unknown): RtliftErr
     { folder },
     { cause },
   );
-}
-
-/** By path from the folder of the first source, so that a bundle outlives a move of the checkout. */
-async function hashSources<I, O>({ rtl }: Kernel<I, O>): Promise<Record<string, string>> {
-  const base = dirname(rtl.sources[0] ?? '');
-  const entries = await Promise.all(
-    rtl.sources.map(async (path) => {
-      const content = await readFile(path);
-      return [relative(base, path), createHash('sha256').update(content).digest('hex')] as const;
-    }),
-  );
-  return Object.fromEntries(entries);
 }
 
 const LEGEND =

@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readBundle, readBundleIndex, writeBundle } from '../../src/verify/bundle.js';
@@ -86,6 +86,25 @@ describeUnless(await missingToolchain(), 'a bundle', () => {
     expect((await readBundle(folder, moved)).changedSources).toEqual([]);
     await writeFile(elsewhere, `${await readFile(elsewhere, 'utf8')}\n`);
     expect((await readBundle(folder, moved)).changedSources).toEqual(['tally.v']);
+  });
+
+  test('names an included file that is not what it was', async () => {
+    const [source, folder, includes] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    const text = await readFile(fileURLToPath(hdl('verify/tally.v')), 'utf8');
+    await writeFile(join(source, 'tally.v'), `\`include "one.vh"\n${text}`);
+    await writeFile(join(includes, 'one.vh'), '`include "two.vh"\n');
+    await writeFile(join(includes, 'two.vh'), '`define TALLY_TWO 2\n');
+    const kernel = (offset: number) => {
+      const each = tally('none', { offset, source: join(source, 'tally.v') });
+      return { ...each, rtl: { ...each.rtl, includes: [includes] } };
+    };
+    const variants = [kernel(0), kernel(7)] as const;
+    const counterexample = { scenario: SCENARIO, failure: FAILURE, shrunkFrom: 9 };
+    await writeBundle(folder, variants[0], counterexample, OPTIONS);
+    expect((await readBundle(folder, variants)).changedSources).toEqual([]);
+    await writeFile(join(includes, 'two.vh'), '`define TALLY_TWO 3\n');
+    const { changedSources } = await readBundle(folder, variants);
+    expect(changedSources).toEqual([relative(source, join(includes, 'two.vh'))]);
   });
 
   test('of another kernel or of settings that are not there is refused', async () => {
