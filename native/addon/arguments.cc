@@ -114,6 +114,7 @@ Status ReadBatch(const Napi::Value& value, BatchArguments* arguments) {
   const Napi::Value data = object.Get("data");
   const Napi::Value offsets = object.Get("offsets");
   const Napi::Value result_bytes = object.Get("resultBytes");
+  const Napi::Value max_result_bytes = object.Get("maxResultBytes");
   const Napi::Value results = object.Get("results");
   const Napi::Value no_progress_cycles = object.Get("noProgressCycles");
   const Napi::Value bubble = object.Get("bubble");
@@ -138,6 +139,11 @@ Status ReadBatch(const Napi::Value& value, BatchArguments* arguments) {
   status = ReadInteger(result_bytes, "batch.resultBytes", UINT32_MAX, &number);
   if (!status.ok()) return status;
   batch.result_bytes = static_cast<uint32_t>(number);
+  if (!max_result_bytes.IsUndefined()) {
+    status = ReadInteger(max_result_bytes, "batch.maxResultBytes", UINT32_MAX, &number);
+    if (!status.ok()) return status;
+    batch.longest_result = static_cast<uint32_t>(number);
+  }
 
   arguments->borrowed = {data, offsets, nullptr, nullptr, nullptr};
   if (batch.result_bytes > 0) {

@@ -39,7 +39,7 @@ typedef enum RtliftRule {
   RTLIFT_RULE_RESULT_LENGTH = 1,           // a result of another length than its type's
   RTLIFT_RULE_RESULT_WITHOUT_MESSAGE = 2,  // before any message that it could answer
   RTLIFT_RULE_MISSING_RESULT = 3,          // every message was taken, some have no result, and nothing moves
-  RTLIFT_RULE_PACKET_WITHOUT_END = 4,      // the same, in the middle of a result
+  RTLIFT_RULE_PACKET_WITHOUT_END = 4,      // the same, in the middle of a result; or one past longest_result
   RTLIFT_RULE_KEEP_HOLE = 5,               // tkeep bits that are not contiguous from the first lane
   RTLIFT_RULE_KEEP_NOT_FULL = 6,           // a beat before tlast that is not full
   RTLIFT_RULE_RESPONSE = 7,                // an AXI4-Lite response other than OKAY
@@ -99,7 +99,7 @@ typedef struct RtliftBatch {
   // grow, which returns a buffer of at least `bytes` that keeps what was written before, or NULL.
   uint8_t* results;
   uint32_t result_bytes;
-  uint32_t reserved;
+  uint32_t longest_result;  // bytes; a result of any length that goes on after so many never ends; 0: no such limit
   int32_t* result_offsets;
   uint64_t* result_cycles;  // NULL, or room for message_count: the cycle of each result's last beat
   uint8_t* (*grow)(void* user, uint64_t bytes);

@@ -38,6 +38,7 @@ class ResultWriter {
                                                std::to_string(want_) + " of the result, got none");
       }
     }
+    if (want_ == 0 && batch_.longest_result != 0 && count > batch_.longest_result - filled_) RaiseEndless();
     std::memcpy(Room(count), bytes, count);
     filled_ += count;
     total_ += count;
@@ -61,6 +62,12 @@ class ResultWriter {
   }
 
  private:
+  [[noreturn]] __attribute__((noinline, cold)) void RaiseEndless() const {
+    Violate(RTLIFT_RULE_PACKET_WITHOUT_END, std::string("expected ") + Output::kLastName + " within " +
+                                                std::to_string(batch_.longest_result) +
+                                                " bytes of a result (limits.maxResultBytes), got none");
+  }
+
   uint8_t* Room(uint32_t count) {
     if (batch_.result_bytes != 0) return batch_.results + done_ * want_ + filled_;
     if (total_ + count > INT32_MAX) {

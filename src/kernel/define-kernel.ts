@@ -27,7 +27,16 @@ export interface Limits {
   readonly minMessageBytes?: number;
   /** Longest message, bytes; default none. */
   readonly maxMessageBytes?: number;
+  /**
+   * Longest result that counts as one, bytes, where its length is not fixed; default 64 MiB. RTL that goes on after it
+   * never ends the packet.
+   */
+  readonly maxResultBytes?: number;
 }
+
+const DEFAULT_MAX_RESULT_BYTES = 2 ** 26;
+/** Results of a batch lie in one buffer with offsets of 32 bits. */
+const MOST_RESULT_BYTES = 2 ** 31 - 1;
 
 /** What {@link defineKernel} takes. */
 export interface KernelDescriptor<I, O> {
@@ -136,6 +145,11 @@ export function defineKernel<I, O>(descriptor: KernelDescriptor<I, O>): Kernel<I
       `${minMessageBytes}, ${maxMessageBytes}`,
     );
   }
+  const { maxResultBytes = DEFAULT_MAX_RESULT_BYTES } = limits;
+  const isLength = Number.isInteger(maxResultBytes) && maxResultBytes >= 1;
+  if (!isLength || maxResultBytes > MOST_RESULT_BYTES) {
+    throw invalid(name, 'limits.maxResultBytes is an integer 1..2^31-1', maxResultBytes);
+  }
   return Object.freeze({
     name,
     rtl: Object.freeze({
@@ -151,7 +165,7 @@ export function defineKernel<I, O>(descriptor: KernelDescriptor<I, O>): Kernel<I
     golden,
     registers: registers ?? null,
     statics: copyStatics(statics),
-    limits: { minMessageBytes, maxMessageBytes },
+    limits: { minMessageBytes, maxMessageBytes, maxResultBytes },
   });
 }
 

@@ -48,6 +48,8 @@ export interface NativeModel {
     /** 0: results of any length, in `resultOffsets` and `resultData` of the report. */
     readonly resultBytes: number;
     readonly results?: Uint8Array;
+    /** Of results of any length: one that goes on after so many bytes never ends; default no limit. */
+    readonly maxResultBytes?: number;
     readonly noProgressCycles: number;
     /** Chances of 65,536. */
     readonly bubble: number;

@@ -299,6 +299,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         offsets: batch.offsets,
         resultBytes,
         ...(results ? { results } : {}),
+        maxResultBytes: this.#kernel.limits.maxResultBytes,
         noProgressCycles: this.#noProgressCycles,
         bubble: chance(stimulus?.bubbleProbability, 'bubbleProbability'),
         stall: chance(stimulus?.stallProbability, 'stallProbability'),

@@ -134,6 +134,8 @@ async function planModel(flatXml: string, fit: Fit, model: string): Promise<Plan
   const clocks = fit.clocks.map(({ name }) => name);
   const members = readModelMembers(headers, evaluation);
   return planActivity(readSignalRoles(flatXml, fit.top), members, clocks);
+}
+
 async function nameStarts(path: string): Promise<void> {
   await writeFile(path, startByName(await readFile(path, 'utf8')));
 }

@@ -182,6 +182,7 @@ export class Session<I, O> {
         ...packed,
         resultBytes,
         ...(results ? { results } : {}),
+        maxResultBytes: Math.min(kernel.limits.maxResultBytes, longestOf(expected) + ENDLESS_BYTES),
         noProgressCycles,
         bubble: Math.min(drive.bubble, 65_535),
         stall: Math.min(drive.stall, 65_535),
@@ -239,6 +240,17 @@ function modelOptions(
     ...(coveragePath ? { coveragePath } : {}),
     ...(trace ? { tracePath: trace.path, traceFrom: trace.from, traceTo: trace.to } : {}),
   };
+}
+
+/** A result is given up when it is so much longer than the longest one of the golden model. */
+const ENDLESS_BYTES = 65_536;
+
+function longestOf({ offsets }: PackedBatch): number {
+  let longest = 0;
+  for (let i = 1; i < offsets.length; i++) {
+    longest = Math.max(longest, (offsets[i] ?? 0) - (offsets[i - 1] ?? 0));
+  }
+  return longest;
 }
 
 function evenOffsets(n: number, size: number): Int32Array {

@@ -24,6 +24,7 @@ describe('defineKernel', () => {
     expect(kernel.limits).toEqual({
       minMessageBytes: 0,
       maxMessageBytes: Number.POSITIVE_INFINITY,
+      maxResultBytes: 64 * 1024 * 1024,
     });
   });
 

@@ -40,6 +40,29 @@ export function tally(
   });
 }
 
+/** Sum of the bytes, wrong where a register that nothing resets starts at a certain value. */
+export function unreset(source = hdl('verify/unreset.v')): Kernel<Uint8Array, number> {
+  return defineKernel({
+    name: 'unreset',
+    rtl: { top: 'unreset', sources: [source] },
+    input: bytes(),
+    output: uint32(),
+    golden: (message) => message.reduce((sum, byte) => sum + byte, 0),
+  });
+}
+
+/** Gives each message back; one that begins with 0xee never ends. */
+export function endless(limits?: Limits): Kernel<Uint8Array, Uint8Array> {
+  return defineKernel({
+    name: 'endless',
+    rtl: { top: 'endless', sources: [hdl('verify/endless.v')] },
+    input: bytes(),
+    output: bytes(),
+    golden: (message) => message.slice(),
+    ...(limits ? { limits } : {}),
+  });
+}
+
 export interface Two {
   readonly a: Uint8Array;
   readonly b: Uint8Array;

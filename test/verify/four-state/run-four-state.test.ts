@@ -323,7 +323,7 @@ describeUnless(missing, 'what is refused', () => {
 
   test('a message beyond the limits', async () => {
     await rejected('ERR_RTLIFT_INVALID_ARG', run(blockFold(), [new Uint8Array(0)]));
-    const kernel = { ...byteFold(), limits: { minMessageBytes: 0, maxMessageBytes: 2 } };
+    const kernel = { ...byteFold(), limits: { ...byteFold().limits, maxMessageBytes: 2 } };
     await rejected('ERR_RTLIFT_MESSAGE_TOO_LARGE', run(kernel, TROUBLED));
   });
 
