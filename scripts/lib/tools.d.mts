@@ -6,6 +6,7 @@ export type ToolName =
   | 'make'
   | 'iverilog'
   | 'yosys'
+  | 'nextpnr'
   | 'chromium';
 export type SystemName = 'debian' | 'fedora' | 'macos';
 

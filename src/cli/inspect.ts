@@ -1,26 +1,16 @@
 import { basename, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { descriptorText } from '../inspect/descriptor.js';
 import type { DetectedStream } from '../inspect/detect.js';
 import { inspectFiles } from '../inspect/inspect.js';
 import type { ParameterValue } from '../kernel/define-kernel.js';
+import { parameterOption } from './parameter-option.js';
 
 interface Options {
   readonly top?: string;
   readonly parameter: Readonly<Record<string, ParameterValue>>;
   readonly include: readonly string[];
   readonly json?: boolean;
-}
-
-function addParameter(
-  text: string,
-  known: Readonly<Record<string, ParameterValue>>,
-): Record<string, ParameterValue> {
-  const match = /^([A-Za-z_]\w*)=(.*)$/.exec(text);
-  if (!match) throw new InvalidArgumentError('expected NAME=value.');
-  const [, name = '', value = ''] = match;
-  const isNumber = /^-?(0x[0-9a-f]+|\d+)$/i.test(value);
-  return { ...known, [name]: isNumber ? BigInt(value) : value };
 }
 
 /** `rtlift inspect`: what a core is from outside, and a descriptor to start from. */
@@ -31,7 +21,12 @@ export function inspectCommand(): Command {
     )
     .argument('<files...>', 'Verilog or SystemVerilog files')
     .option('--top <module>', 'top module; default the one that no other instantiates')
-    .option('--parameter <name=value>', 'value of a parameter, may be repeated', addParameter, {})
+    .option(
+      '--parameter <name=value>',
+      'value of a parameter, may be repeated',
+      parameterOption,
+      {},
+    )
     .option(
       '--include <folder>',
       'folder of included files, may be repeated',

@@ -9,6 +9,7 @@ import { PACKAGE_VERSION } from './package-info.js';
 import { replayCommand } from './replay.js';
 import { reportCommand } from './report.js';
 import { setupCommand } from './setup.js';
+import { synthCommand } from './synth.js';
 import { verifyCommand } from './verify.js';
 
 const program = new Command('rtlift')
@@ -20,6 +21,7 @@ const program = new Command('rtlift')
   .addCommand(inspectCommand())
   .addCommand(newCommand())
   .addCommand(verifyCommand())
+  .addCommand(synthCommand())
   .addCommand(replayCommand())
   .addCommand(reportCommand());
 

@@ -17,7 +17,7 @@ const BASE = ['errors', 'figure'];
 const KERNEL = ['kernel', ...BASE];
 const TOOLCHAIN = ['toolchain', ...KERNEL];
 const PATHS = ['paths', ...TOOLCHAIN];
-const MIDDLE = ['profile', 'dispatch', 'devices', ...PATHS];
+const MIDDLE = ['profile', 'dispatch', 'devices', 'synthesis', ...PATHS];
 const VERIFY = ['kernels', ...PATHS];
 // A wrong result in production is kept in the form that verify replays.
 const DISPATCH = ['verify', 'devices', ...VERIFY];
@@ -32,7 +32,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   paths: TOOLCHAIN,
   profile: PATHS,
   dispatch: DISPATCH,
-  devices: PATHS,
+  synthesis: TOOLCHAIN,
+  devices: ['synthesis', ...PATHS],
   inspect: ['toolchain', ...KERNEL],
   verify: VERIFY,
   report: ['verify', 'kernels', ...MIDDLE],

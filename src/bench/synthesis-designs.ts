@@ -1,0 +1,50 @@
+import type { Kernel } from '../kernel/define-kernel.js';
+import { classify } from '../kernels/classify.js';
+import { crc } from '../kernels/crc.js';
+import { literalMatch } from '../kernels/literal-match.js';
+import { recordFilter } from '../kernels/record-filter.js';
+import { sha1 } from '../kernels/sha1.js';
+import { sha256 } from '../kernels/sha256.js';
+import { siphash } from '../kernels/siphash.js';
+import type { SynthesisDevice } from '../synthesis/row.js';
+import { ADD_ORDER_FILTER } from './rivals/record-filter.js';
+
+/** One parameter set of a built-in kernel, and the devices of which its `synthesis.json` keeps a row. */
+export interface SynthesisDesign {
+  /** Folder of hdl/ that holds `synthesis.json`. */
+  readonly folder: string;
+  readonly kernel: Pick<Kernel<never, unknown>, 'name' | 'rtl'>;
+  readonly devices: readonly SynthesisDevice[];
+}
+
+const ALL: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k', 'ecp5-85k', 'xcvu47p'];
+const ICE40: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k'];
+
+/** Neither key nor patterns nor weights reach the RTL: they are settings. */
+const KEY = new Uint8Array(16);
+const words = (count: number, bytes: number): string[] => new Array(count).fill('x'.repeat(bytes));
+
+/**
+ * The built-in kernels with their default parameters on every device, the first of each name, and with smaller ones where
+ * the defaults are too large for an iCE40.
+ */
+export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
+  { folder: 'sha256', kernel: sha256(), devices: ALL },
+  { folder: 'sha256', kernel: sha256({ architecture: 'pipelined' }), devices: ALL },
+  { folder: 'sha256', kernel: sha256({ lanes: 1, fifoBlocks: 2 }), devices: ICE40 },
+  { folder: 'sha1', kernel: sha1(), devices: ALL },
+  { folder: 'sha1', kernel: sha1({ lanes: 1, fifoBlocks: 2 }), devices: ICE40 },
+  { folder: 'crc', kernel: crc('crc-32'), devices: ALL },
+  { folder: 'crc', kernel: crc('crc-16/ccitt-false'), devices: ICE40 },
+  { folder: 'siphash', kernel: siphash(KEY), devices: ALL },
+  { folder: 'siphash', kernel: siphash(KEY, { lanes: 1, fifoDepth: 16 }), devices: ICE40 },
+  { folder: 'record_filter', kernel: recordFilter(ADD_ORDER_FILTER), devices: ALL },
+  { folder: 'classify', kernel: classify(), devices: ALL },
+  {
+    folder: 'classify',
+    kernel: classify({ weights: new Int8Array(256) }),
+    devices: ICE40,
+  },
+  { folder: 'literal_match', kernel: literalMatch(words(256, 16)), devices: ALL },
+  { folder: 'literal_match', kernel: literalMatch(words(32, 4)), devices: ICE40 },
+];
