@@ -13,7 +13,9 @@ export interface CellDelays {
   readonly kind: 'lut' | 'carry' | 'memory' | 'dsp';
   /** Bits of the chain between two pins of a carry cell; default 1. */
   readonly carryBits?: (from: Pin, to: Pin) => number;
-  readonly arc?: (from: Pin, to: Pin) => number | null;
+  /** It moves into what it feeds, and costs no net of its own. */
+  readonly isAbsorbed?: boolean;
+  readonly arc?: (from: Pin, to: Pin, cell: MappedCell) => number | null;
   readonly clockToOut?: (pin: Pin, cell: MappedCell) => number | null;
   readonly setup?: (pin: Pin, cell: MappedCell) => number | null;
 }
@@ -134,7 +136,7 @@ const XCUP: DelayTable = {
   of: (type) => {
     if (/^LUT\d$/.test(type)) return lut(0.1);
     // Inverters move into the LUT or the register that they feed.
-    if (type === 'INV') return lut(0);
+    if (type === 'INV') return { ...lut(0), isAbsorbed: true };
     if (/^MUXF[789]$/.test(type)) return lut(0.1);
     if (/^CARRY[48]$/.test(type)) return { kind: 'carry', arc: carry, carryBits: xilinxBits };
     if (/^FD/.test(type)) return register(0.08, 0.03);
@@ -143,7 +145,7 @@ const XCUP: DelayTable = {
       return asyncRam(/^(ADDR[A-H]|A\d?|DPRA\d?)$/, 0.1, 0.35, 0.1);
     if (/^RAMB/.test(type)) return register(0.83, 0.3);
     if (type === 'DSP48E2')
-      return { kind: 'dsp', clockToOut: dspOut, setup: dspSetup, arc: () => null };
+      return { kind: 'dsp', clockToOut: dspOut, setup: dspSetup, arc: dspThrough };
     return null;
   },
 };
@@ -164,16 +166,24 @@ function carry(from: Pin, to: Pin): number | null {
 const isSet = ({ parameters }: MappedCell, name: string): boolean =>
   /1/.test(parameters?.[name] ?? '');
 
-/** A product register makes the output early, without one the multiplier is behind the clock. */
-function dspOut(_pin: Pin, cell: MappedCell): number {
-  if (isSet(cell, 'PREG')) return 0.14;
-  return isSet(cell, 'MREG') ? 1.0 : 1.9;
+/** What a DSP48E2 has between its registers; through all of it where it has none. */
+function dspThrough(from: Pin, to: Pin, cell: MappedCell): number | null {
+  if (!/^[ABCD]$/.test(from.name) || to.name !== 'P') return null;
+  const isClocked = ['PREG', 'MREG', `${from.name}REG`].some((name) => isSet(cell, name));
+  return isClocked ? null : 1.65;
+}
+
+function dspOut(_pin: Pin, cell: MappedCell): number | null {
+  if (isSet(cell, 'PREG')) return 0.12;
+  if (isSet(cell, 'MREG')) return 0.77;
+  return isSet(cell, 'AREG') || isSet(cell, 'BREG') ? 1.65 : null;
 }
 
 function dspSetup({ name }: Pin, cell: MappedCell): number | null {
-  if (name === 'CLK') return null;
-  const isRegistered = isSet(cell, `${name}REG`);
-  return isRegistered ? 0.2 : 1.5;
+  if (!/^[ABCD]$/.test(name)) return null;
+  if (isSet(cell, `${name}REG`)) return 0.17;
+  if (isSet(cell, 'MREG')) return 0.88;
+  return isSet(cell, 'PREG') ? 1.53 : null;
 }
 
 /** The delays of a family. */

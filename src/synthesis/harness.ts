@@ -23,14 +23,26 @@ function clocksOf(module: MappedModule): Bit[] {
   return [...uses].sort(([, a], [, b]) => b - a).map(([bit]) => bit);
 }
 
+/** How many ports of the design share a register of the harness. */
+export interface Sharing {
+  readonly inputs: number;
+  /** 1 to 3: what a LUT of four inputs takes beside the chain. */
+  readonly outputs: 1 | 2 | 3;
+}
+
+/** Every port bit has a register of its own. */
+export const FULL: Sharing = { inputs: 1, outputs: 1 };
+/** For designs that leave no room for that; nets from shared registers are longer. */
+export const COMPACT: Sharing = { inputs: 8, outputs: 3 };
+
 /**
  * Puts a mapped iCE40 module behind two shift registers, so that it is placed with three pins however wide it is, and
  * so that every path from and to its ports begins or ends at a register.
  *
- * Each input bit comes from a register of a chain; each output bit is XORed into another chain, so nothing is optimised
- * away. Done on the mapped netlist, whose cells stay as they are.
+ * Each input bit comes from a register of a chain; each output bit is XORed into another chain. Done on the mapped
+ * netlist, whose cells stay as they are: nothing is optimised away.
  */
-export function harness(module: MappedModule): Harness {
+export function harness(module: MappedModule, sharing: Sharing = FULL): Harness {
   const clocks = clocksOf(module);
   const ports = Object.values(module.ports);
   const inputs = ports
@@ -47,26 +59,37 @@ export function harness(module: MappedModule): Harness {
   );
   const clockPorts = clocks.filter((bit) => inputBits.has(bit));
   const clock = clockPorts[0] ?? next++;
-  const cells: Record<string, MappedCell> = { ...module.cells };
+
+  // Inputs that share a register become one net.
+  const registers = Math.ceil(inputs.length / sharing.inputs);
+  const merged = new Map<Bit, Bit>();
+  inputs.forEach((bit, i) => {
+    if (i >= registers) merged.set(bit, inputs[i % registers] as Bit);
+  });
+  const cells: Record<string, MappedCell> =
+    merged.size === 0 ? { ...module.cells } : rewire(module.cells, merged);
   const flipFlop = (name: string, D: Bit, Q: Bit): void => {
     cells[name] = cell('SB_DFF', {}, { C: [clock], D: [D], Q: [Q] }, 'Q');
   };
 
   const serialIn = next++;
   let last: Bit = serialIn;
-  inputs.forEach((bit, i) => {
+  inputs.slice(0, registers).forEach((bit, i) => {
     flipFlop(`rtlift_in_${i}`, last, bit);
     last = bit;
   });
-  outputs.forEach((bit, i) => {
+  const chained = Math.ceil(outputs.length / sharing.outputs);
+  for (let i = 0; i < chained; i++) {
+    const taken = outputs
+      .slice(i * sharing.outputs, (i + 1) * sharing.outputs)
+      .map((bit) => merged.get(bit) ?? bit);
+    const [a = '0', b = '0', c = '0'] = taken;
     const [mixed, q] = [next++, next++];
-    // I0 ^ I1
-    const parameters = { LUT_INIT: '0110011001100110' };
-    const pins = { I0: [bit], I1: [last], I2: ['0'], I3: ['0'], O: [mixed] };
-    cells[`rtlift_mix_${i}`] = cell('SB_LUT4', parameters, pins, 'O');
+    const pins = { I0: [a], I1: [last], I2: [b], I3: [c], O: [mixed] };
+    cells[`rtlift_mix_${i}`] = cell('SB_LUT4', { LUT_INIT: XOR4 }, pins, 'O');
     flipFlop(`rtlift_out_${i}`, mixed, q);
     last = q;
-  });
+  }
 
   const top = {
     attributes: { top: '00000000000000000000000000000001' },
@@ -86,7 +109,26 @@ export function harness(module: MappedModule): Harness {
     ),
   };
   const json = JSON.stringify({ creator: 'rtlift', modules: { rtlift_harness: top } });
-  return { json, logicCells: inputs.length + outputs.length };
+  return { json, logicCells: registers + chained };
+}
+
+/** Truth table of the XOR of four inputs, entry 15 first. */
+const XOR4 = '0110100110010110';
+
+function rewire(
+  cells: Readonly<Record<string, MappedCell>>,
+  merged: ReadonlyMap<Bit, Bit>,
+): Record<string, MappedCell> {
+  const pinsOf = ({ connections }: MappedCell): Record<string, Bit[]> =>
+    Object.fromEntries(
+      Object.entries(connections).map(([pin, bits]) => [
+        pin,
+        bits.map((bit) => merged.get(bit) ?? bit),
+      ]),
+    );
+  return Object.fromEntries(
+    Object.entries(cells).map(([name, it]) => [name, { ...it, connections: pinsOf(it) }]),
+  );
 }
 
 function cell(

@@ -84,9 +84,12 @@ export function noFitReason(message: string): string | null {
     .split('\n')
     .map((text) => text.replace(/^ERROR:\s*/, '').trim())
     .find((text) =>
-      /no BELs remaining|Unable to find a placement location|failed to place/i.test(text),
+      /no BELs remaining|Unable to find a placement location|Failed to expand region/i.test(text),
     );
-  return line === undefined ? null : `nextpnr: ${line}`;
+  if (line === undefined) return null;
+  const needed = /of (\d+) ICESTORM_LCs?$/.exec(line)?.[1];
+  if (needed) return `nextpnr finds no place for ${needed} LC`;
+  return `nextpnr: ${line.replace(/^Unable to place cell '.*', /, '')}`;
 }
 
 interface ReportStep {
@@ -127,7 +130,7 @@ function plainName(name: string | undefined): string {
   if (name === undefined || name.startsWith('$')) return 'a net without a name';
   if (name.startsWith('rtlift_in_')) return 'an input port';
   if (/^rtlift_(out|mix)_/.test(name)) return 'an output port';
-  return name.replace(/(_SB_|_DFFLC$|_LC$).*$/, '');
+  return name.replace(/(_SB_|_DFFLC$|_LC$).*$/, '').replaceAll(/\bgenblk\d+\./g, '');
 }
 
 function criticalOf(path: readonly ReportStep[]): CriticalPath {

@@ -10,7 +10,7 @@ const NPM_PACKAGE = 'netlistsvg';
 
 /** The part of netlistsvg 1.0.2 that is used; it has no types of its own. */
 interface NetlistSvg {
-  readonly render: (skin: string, netlist: object) => Promise<string>;
+  readonly render: (skin: string, netlist: object) => Promise<string | undefined>;
 }
 
 /**
@@ -29,11 +29,15 @@ export async function drawSchematic({ top, module }: MappedDesign): Promise<stri
     );
   }
   const { netlistsvg, skin } = await loadNetlistSvg();
-  const svg = await netlistsvg
-    .render(skin, { modules: { [top]: { ...module, attributes: { top: 1 } } } })
-    .catch((cause) => {
-      throw failed(top, (cause as Error).message, cause);
+  let svg: string | undefined;
+  try {
+    svg = await netlistsvg.render(skin, {
+      modules: { [top]: { ...module, attributes: { top: 1 } } },
     });
+  } catch (cause) {
+    throw failed(top, (cause as Error).message, cause);
+  }
+  // It prints some errors to the console and then gives nothing.
   if (!svg?.includes('<svg')) throw failed(top, 'it gave no SVG');
   return svg;
 }
@@ -44,17 +48,17 @@ function failed(top: string, why: string, cause?: unknown): RtliftError {
 }
 
 async function loadNetlistSvg(): Promise<{ netlistsvg: NetlistSvg; skin: string }> {
-  // A development dependency (22 MB with what it needs), so the compiler must not look for it.
-  const name: string = NPM_PACKAGE;
+  // A development dependency (22 MB with what it needs) in CommonJS; loaded only where it is asked for.
+  const require = createRequire(import.meta.url);
   try {
-    const module = (await import(name)) as { readonly default: NetlistSvg };
-    const skinFile = createRequire(import.meta.url).resolve(`${name}/lib/default.svg`);
-    return { netlistsvg: module.default, skin: await readFile(skinFile, 'utf8') };
+    const netlistsvg = require(NPM_PACKAGE) as NetlistSvg;
+    const skin = await readFile(require.resolve(`${NPM_PACKAGE}/lib/default.svg`), 'utf8');
+    return { netlistsvg, skin };
   } catch (cause) {
     throw new RtliftError(
       'ERR_RTLIFT_TOOL_MISSING',
-      `netlistsvg is not installed: \`npm install ${name}\` gets it`,
-      { tool: name },
+      `netlistsvg is not installed: \`npm install ${NPM_PACKAGE}\` gets it`,
+      { tool: NPM_PACKAGE },
       { cause },
     );
   }

@@ -23,6 +23,8 @@ interface Step {
   readonly driver: Driver;
 }
 
+const UNNAMED = 'a net without a name';
+
 /** Where a path ends. */
 interface PathEnd {
   readonly ns: number;
@@ -57,7 +59,8 @@ export function longestPath(module: MappedModule, table: DelayTable): PathTime |
 
   const hop = (net: number, to: Pin): number => {
     const driver = drivers.get(net);
-    return driver && isCarryWire(driver.pin, to) ? 0 : table.netNs;
+    const isFree = driver && (driver.delays.isAbsorbed || isCarryWire(driver.pin, to));
+    return isFree ? 0 : table.netNs;
   };
 
   /** Arrival at a net, by a walk with its own stack: chains of thousands of cells would overflow the call stack. */
@@ -86,7 +89,7 @@ export function longestPath(module: MappedModule, table: DelayTable): PathTime |
     if (!driver?.delays.arc) return [];
     const arcs: Arc[] = [];
     for (const [input, before] of inputsOf(driver.cell)) {
-      const ns = driver.delays.arc(input, driver.pin);
+      const ns = driver.delays.arc(input, driver.pin, driver.cell);
       if (ns !== null) arcs.push({ step: { net: before, input, driver }, ns });
     }
     return arcs;
@@ -166,18 +169,26 @@ function* inputsOf({ connections, port_directions }: MappedCell): Generator<[Pin
   }
 }
 
-/** Names of nets as the source has them where it has one. */
+/** Suffixes that Yosys adds where it names a net after the cells beside it. */
+const DERIVED = /_(LUT\d|SB_[A-Z]|TRELLIS_|CCU2C|CARRY\d|FD[RSCP]E|PFUMX|L6MUX|DP16KD).*$/;
+
+/** Without what the source does not say: Yosys' suffixes, and the names of unnamed generate blocks. */
+const plain = (name: string): string => name.replace(DERIVED, '').replaceAll(/\bgenblk\d+\./g, '');
+
+/** Names of nets, the source's own where there is one. */
 function nameNets(module: MappedModule): Map<number, string> {
-  const names = new Map<number, string>();
-  for (const [name, { hide_name: isHidden, bits }] of Object.entries(module.netnames)) {
+  const rankOf = (name: string, isHidden: boolean): number =>
+    isHidden ? 2 : DERIVED.test(name) ? 1 : 0;
+  const best = new Map<number, { readonly rank: number; readonly name: string }>();
+  for (const [name, { hide_name: hidden, bits }] of Object.entries(module.netnames)) {
+    const rank = rankOf(name, hidden !== 0);
     bits.forEach((net, i) => {
-      if (typeof net !== 'number') return;
-      const old = names.get(net);
-      const isBetter = old === undefined || (isHidden === 0 && old.startsWith('$'));
-      if (isBetter) names.set(net, bits.length > 1 ? `${name}[${i}]` : name);
+      if (typeof net !== 'number' || rank >= (best.get(net)?.rank ?? 3)) return;
+      const index = bits.length > 1 && rank === 0 ? `[${i}]` : '';
+      best.set(net, { rank, name: rank === 2 ? UNNAMED : `${plain(name)}${index}` });
     });
   }
-  return names;
+  return new Map([...best].map(([net, { name }]) => [net, name]));
 }
 
 function nameOfRegister(
@@ -199,6 +210,7 @@ function describe(
   hop: (net: number, to: Pin) => number,
 ): PathTime {
   let luts = 0;
+  let dsps = 0;
   let carryBits = 0;
   let chains = 0;
   let netNs = hop(worst.net, worst.to);
@@ -212,20 +224,23 @@ function describe(
     if (driver.delays.kind === 'carry') {
       carryBits += driver.delays.carryBits?.(input, driver.pin) ?? 1;
       if (hopNs > 0) chains++;
-    } else {
+    } else if (driver.delays.kind === 'dsp') {
+      dsps++;
+    } else if (!driver.delays.isAbsorbed) {
       luts++;
     }
     net = from.net;
   }
   const carry = carryBits > 0 ? ` + ${carryBits} carry bits` : '';
+  const dsp = dsps > 0 ? ` + ${dsps} DSP` : '';
   return {
     ns: worst.ns,
     netNs,
     critical: {
-      from: names.get(net) ?? 'a net without a name',
+      from: names.get(net) ?? UNNAMED,
       to: worst.name,
-      levels: luts + chains,
-      text: `${luts} LUT${carry}, ${worst.ns.toFixed(2)} ns of which ${netNs.toFixed(2)} ns net`,
+      levels: luts + dsps + chains,
+      text: `${luts} LUT${dsp}${carry}, ${worst.ns.toFixed(2)} ns of which ${netNs.toFixed(2)} ns net`,
     },
   };
 }
@@ -233,7 +248,7 @@ function describe(
 function loopError(net: string | undefined): RtliftError {
   return new RtliftError(
     'ERR_RTLIFT_SYNTHESIS_FAILED',
-    `logic feeds itself without a register, through ${net ?? 'a net without a name'}`,
+    `logic feeds itself without a register, through ${net ?? UNNAMED}`,
     { net },
   );
 }

@@ -2,7 +2,7 @@ import { RtliftError } from '../errors.js';
 import { estimate, type Figure } from '../figure.js';
 import { countCells, utilisationOf, whyTooLarge } from './cells.js';
 import { delaysOf } from './delays.js';
-import { harness } from './harness.js';
+import { COMPACT, FULL, harness } from './harness.js';
 import { mapDesign } from './map-design.js';
 import { elaboratedParameters, type MappedDesign } from './mapped-netlist.js';
 import { findNextpnr, type Nextpnr, type Placement, placeAndRoute } from './nextpnr.js';
@@ -100,14 +100,26 @@ async function placeAll(
   signal: AbortSignal | undefined,
   onStage: (text: string) => void,
 ): Promise<Placed | { readonly reason: string }> {
-  const { json, logicCells } = harness(mapped.module);
-  const runs: Placement[] = [];
-  for (const seed of seeds) {
-    onStage(`nextpnr ${nextpnr.version}, seed ${seed}`);
-    const run = await placeAndRoute(nextpnr, json, target, seed, signal);
-    if ('reason' in run) return { reason: `${run.reason} (with ${logicCells} LC of the harness)` };
-    runs.push(run);
+  let reason = '';
+  // It is the design that must fit, not the harness.
+  for (const sharing of [FULL, COMPACT]) {
+    const { json, logicCells } = harness(mapped.module, sharing);
+    const runs: Placement[] = [];
+    for (const seed of seeds) {
+      onStage(`nextpnr ${nextpnr.version}, seed ${seed}`);
+      const run = await placeAndRoute(nextpnr, json, target, seed, signal);
+      if ('reason' in run) {
+        reason = `${run.reason}, with ${logicCells} LC of the harness`;
+        break;
+      }
+      runs.push(run);
+    }
+    if (runs.length === seeds.length) return placedOf(runs, logicCells, target);
   }
+  return { reason };
+}
+
+function placedOf(runs: readonly Placement[], logicCells: number, target: Target): Placed {
   const sorted = runs.toSorted((a, b) => (a.fmaxMHz ?? 0) - (b.fmaxMHz ?? 0));
   // Of an even number the lower one, so that value and path are of one run.
   const median = sorted[Math.floor((sorted.length - 1) / 2)] as Placement;

@@ -44,6 +44,7 @@ export const VERSION_OUTPUT = {
   make: 'GNU Make 4.3',
   iverilog: 'Icarus Verilog version 11.0 (stable) ()',
   yosys: 'Yosys 0.23 (git sha1 7ce5011c24b)',
+  'nextpnr-ice40': 'nextpnr-ice40 -- Next Generation Place and Route (Version 0.4-1+b1)',
   chromium: 'Chromium 156.0.8078.108 built on Debian GNU/Linux 12 (bookworm)',
 } as const;
 

@@ -30,6 +30,13 @@ describe('findTool', () => {
     ['make', 'ninja', '1.11.1', '1.11.1'],
     ['iverilog', 'iverilog', VERSION_OUTPUT.iverilog, '11.0'],
     ['yosys', 'yosys', VERSION_OUTPUT.yosys, '0.23'],
+    ['nextpnr', 'nextpnr-ice40', VERSION_OUTPUT['nextpnr-ice40'], '0.4'],
+    [
+      'nextpnr',
+      'nextpnr-ice40',
+      '"nextpnr-ice40" -- Next Generation Place and Route (Version nextpnr-0.8-50-g1234)',
+      '0.8',
+    ],
     ['chromium', 'chromium', VERSION_OUTPUT.chromium, '156.0.8078.108'],
     ['chromium', 'google-chrome', 'Google Chrome 148.0.7778.96', '148.0.7778.96'],
   ] as const)('reads the version of %s from %s', async (tool, command, output, version) => {
@@ -198,7 +205,7 @@ describe('the tools step', () => {
       env: { RTLIFT_SKIP_APT: '1' },
     });
     expect(code).toBe(0);
-    expect(stderr).toContain('missing: Yosys: tests that need them are skipped');
+    expect(stderr).toContain('missing: Yosys, nextpnr-ice40: tests that need them are skipped');
     expect(stderr).toContain('missing: Chromium: tests that need them are skipped');
   });
 
@@ -206,10 +213,10 @@ describe('the tools step', () => {
     skip(!isDebian || !isRoot, 'needs root on a Debian or Ubuntu');
     const checkout = fakeCheckout();
     fakeTools(checkout.bin, ['verilator', 'g++', 'cmake', 'make']);
-    const calls = fakeApt(checkout.bin, ['iverilog', 'yosys', 'chromium']);
+    const calls = fakeApt(checkout.bin, ['iverilog', 'yosys', 'nextpnr-ice40', 'chromium']);
     const { code } = await toolsStep(checkout, { args: ['--tests'] });
     expect(code).toBe(0);
-    expect(readFileSync(calls, 'utf8')).toMatch(/recommends iverilog yosys\n/);
+    expect(readFileSync(calls, 'utf8')).toMatch(/recommends iverilog yosys nextpnr-ice40\n/);
   });
 
   test('installs through apt-get as root', async ({ skip }) => {
