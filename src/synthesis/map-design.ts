@@ -35,12 +35,21 @@ function parameterText(name: string, value: ParameterValue): string {
   return `-set ${name} ${bits}'h${BigInt.asUintN(bits, number).toString(16)}`;
 }
 
+/** Newer versions refuse to write the cell library that they have loaded; older ones write it and cannot leave it out. */
+function writeCommands(top: string, version: string): string[] {
+  const minor = Number(version.split('.')[1]);
+  return minor >= 40
+    ? [`select ${top}`, `write_json -selected ${OUTPUT}`]
+    : [`write_json ${OUTPUT}`];
+}
+
 /** The Yosys script that maps a design to a device, from files beside it to `mapped.json`. */
 export function mapScript(
   rtl: Pick<SynthesisRtl, 'top' | 'parameters'>,
   files: readonly string[],
   includes: readonly string[],
   target: Target,
+  version: string,
 ): string {
   const parameters = Object.entries(rtl.parameters).map(([key, value]) =>
     parameterText(key, value),
@@ -54,7 +63,7 @@ export function mapScript(
     `${target.synthCommand} -top ${rtl.top}`,
     // Attributes only point to lines of the source.
     'setattr -unset src * w:* c:*',
-    `write_json ${OUTPUT}`,
+    ...writeCommands(rtl.top, version),
     '',
   ].join('\n');
 }
@@ -75,7 +84,7 @@ export async function mapDesign(
       JSON.stringify([
         await sourceHash(rtl, target),
         yosys.version,
-        mapScript(rtl, [], [], target),
+        mapScript(rtl, [], [], target, yosys.version),
       ]),
     )
     .digest('hex');
@@ -117,7 +126,10 @@ async function runMap(
         return name;
       }),
     );
-    await writeFile(join(folder, YOSYS_SCRIPT), mapScript(rtl, files, includes, target));
+    await writeFile(
+      join(folder, YOSYS_SCRIPT),
+      mapScript(rtl, files, includes, target, yosys.version),
+    );
     await yosys.run(folder, `synthesise ${rtl.top} for ${target.label}`, signal);
     return await readFile(join(folder, OUTPUT), 'utf8').catch((cause) => {
       throw new RtliftError(

@@ -47,7 +47,9 @@ export function readMapped(text: string, top: string): MappedModule {
       { top },
     );
   }
-  return module;
+  // Newer versions mark where modules were; that is no hardware.
+  const cells = Object.entries(module.cells).filter(([, { type }]) => type !== '$scopeinfo');
+  return { ...module, cells: Object.fromEntries(cells) };
 }
 
 /** Parameters of the elaborated module: vectors as numbers where they are safe integers, else as hexadecimal. */

@@ -84,7 +84,9 @@ export function noFitReason(message: string): string | null {
     .split('\n')
     .map((text) => text.replace(/^ERROR:\s*/, '').trim())
     .find((text) =>
-      /no BELs remaining|Unable to find a placement location|Failed to expand region/i.test(text),
+      /no BELs remaining to implement cell type '(?:ICESTORM|SB)_|Unable to find a placement location|Failed to expand region/i.test(
+        text,
+      ),
     );
   if (line === undefined) return null;
   const needed = /of (\d+) ICESTORM_LCs?$/.exec(line)?.[1];

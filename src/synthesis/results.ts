@@ -70,7 +70,9 @@ const inOrder = (a: string, b: string): number => a.localeCompare(b, 'en', { num
 /** The text of a file: stable order, two spaces, one row after the other. */
 export function synthesisText(rows: readonly SynthesisRow[]): string {
   const sorted = rows.toSorted((a, b) => inOrder(keyOf(a), keyOf(b)));
-  return `${JSON.stringify({ schema: SYNTHESIS_SCHEMA, rows: sorted }, null, 2)}\n`;
+  const text = JSON.stringify({ schema: SYNTHESIS_SCHEMA, rows: sorted }, null, 2);
+  // Seeds in one line.
+  return `${text.replaceAll(/\[\s+([\d,\s]+?)\s+\]/g, (_, list: string) => `[${list.replaceAll(/\s+/g, ' ')}]`)}\n`;
 }
 
 /** Rows of a file that need not exist. */

@@ -60,7 +60,7 @@ interface NpmYosys {
   readonly runYosys: (
     args: readonly string[],
     files: Tree,
-    options: { readonly stdout: (bytes: Uint8Array | null) => void; readonly stderr: null },
+    options: Readonly<Record<'stdout' | 'stderr', (bytes: Uint8Array | null) => void>>,
   ) => Promise<Tree | undefined> | Tree | undefined;
 }
 
@@ -75,13 +75,15 @@ async function loadNpmYosys(): Promise<Yosys | null> {
       let printed = '';
       const decoder = new TextDecoder();
       try {
-        const made = await module.runYosys(['-q', '-s', YOSYS_SCRIPT], await readTree(folder), {
-          stdout: (bytes) => {
-            if (bytes)
-              printed = `${printed}${decoder.decode(bytes, { stream: true })}`.slice(-4_000);
-          },
-          stderr: null,
-        });
+        const sink = (bytes: Uint8Array | null): void => {
+          if (bytes) printed = `${printed}${decoder.decode(bytes, { stream: true })}`.slice(-4_000);
+        };
+        const options = { stdout: sink, stderr: sink };
+        const made = await module.runYosys(
+          ['-q', '-s', YOSYS_SCRIPT],
+          await readTree(folder),
+          options,
+        );
         await writeTree(folder, made ?? {});
       } catch (cause) {
         throw new RtliftError(

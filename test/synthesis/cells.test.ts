@@ -100,6 +100,12 @@ describe('the JSON netlist', () => {
     });
   });
 
+  test('has no cells that only mark scopes', () => {
+    const module = moduleOf({ LUT4: 1, $scopeinfo: 2 });
+    const read = readMapped(JSON.stringify({ modules: { top: module } }), 'top');
+    expect(Object.values(read.cells).map(({ type }) => type)).toEqual(['LUT4']);
+  });
+
   test('without the top module is refused', () => {
     const error = thrown('ERR_RTLIFT_SYNTHESIS_FAILED', () =>
       readMapped('{"modules": {"other": {}}}', 'top'),

@@ -60,6 +60,9 @@ describe('what nextpnr says of a design that is too large', () => {
   });
 
   test('another failure is none of that', () => {
+    const unknown =
+      "ERROR: Unable to place cell 'x', no BELs remaining to implement cell type 'DFF'";
+    expect(noFitReason(unknown)).toBeNull();
     expect(noFitReason('ERROR: Failed to parse JSON file')).toBeNull();
   });
 });
