@@ -23,7 +23,7 @@ import { synthesise } from '../src/synthesis/synthesise.js';
 import { targetOf } from '../src/synthesis/targets.js';
 
 // Brings every hdl/*/synthesis.json up to date and writes the tables of the READMEs from them:
-//   npm run synth:all -- [--kernel <name>] [--device <d>] [--force] [--seeds <n>]
+//   npm run synth:all -- [--kernel <name>] [--device <d>] [--where NAME=value] [--force] [--seeds <n>]
 //   npm run synth:check     only looks, and exits with 1 where something is out of date
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     force: { type: 'boolean', default: false },
     kernel: { type: 'string' },
     device: { type: 'string' },
+    where: { type: 'string' },
     seeds: { type: 'string', default: '3' },
   },
 });
@@ -73,6 +74,8 @@ async function make(path: string, wanted: readonly WantedRow[]): Promise<void> {
   for (const it of wanted) {
     if (values.kernel && it.kernel !== values.kernel) continue;
     if (values.device && it.device !== values.device) continue;
+    const [name = '', value] = values.where?.split('=') ?? [];
+    if (values.where && String(it.rtl.parameters[name]) !== value) continue;
     const isCurrent = !(await findStale(current, [it])).some(({ problem }) =>
       problem.startsWith('no row'),
     );

@@ -14,6 +14,7 @@ import { drawSchematic } from '../synthesis/schematic.js';
 import type { SynthesisRtl } from '../synthesis/source-hash.js';
 import { DEFAULT_SEEDS, synthesise } from '../synthesis/synthesise.js';
 import { targetOf } from '../synthesis/targets.js';
+import { loadPlan } from './load-plan.js';
 import { parameterOption } from './parameter-option.js';
 import { startProgress } from './progress.js';
 
@@ -37,7 +38,10 @@ function seedCount(text: string): number {
 export function synthCommand(): Command {
   return new Command('synth')
     .description('synthesise a kernel for a device: cells, utilisation, Fmax')
-    .argument('<kernel>', 'a built-in kernel, or Verilog files of one design')
+    .argument(
+      '<kernel>',
+      'a built-in kernel, a file that exports `kernel`, or Verilog files of one design',
+    )
     .argument('[files...]', 'further Verilog files')
     .requiredOption('--device <d>', SYNTHESIS_DEVICES.join(', '))
     .option(
@@ -68,7 +72,7 @@ interface Found {
   readonly kept: string | null;
 }
 
-function findDesign(targets: readonly string[], { parameter, top }: Options): Found {
+async function findDesign(targets: readonly string[], { parameter, top }: Options): Promise<Found> {
   const [target = ''] = targets;
   if (/\.s?v$/.test(target)) {
     const rtl = {
@@ -79,13 +83,17 @@ function findDesign(targets: readonly string[], { parameter, top }: Options): Fo
     };
     return { name: rtl.top, rtl, kept: null };
   }
+  if (/\.[cm]?[jt]s$/.test(target)) {
+    const { name, rtl } = (await loadPlan(target)).kernel;
+    return { name, rtl: { ...rtl, parameters: { ...rtl.parameters, ...parameter } }, kept: null };
+  }
   // The first of a name has the default parameters.
   const design = SYNTHESIS_DESIGNS.find(({ kernel }) => kernel.name === target);
   if (!design || targets.length > 1) {
     const names = [...new Set(SYNTHESIS_DESIGNS.map(({ kernel }) => kernel.name))];
     throw new RtliftError(
       'ERR_RTLIFT_INVALID_ARG',
-      `expected a built-in kernel (${names.join(', ')}) or .v files, got ${targets.join(' ')}`,
+      `expected a built-in kernel (${names.join(', ')}) a file that exports one, or .v files, got ${targets.join(' ')}`,
       { arg: 'kernel', got: targets },
     );
   }
@@ -96,7 +104,7 @@ function findDesign(targets: readonly string[], { parameter, top }: Options): Fo
 
 async function run(targets: readonly string[], options: Options): Promise<void> {
   const target = targetOf(options.device);
-  const { name, rtl, kept } = findDesign(targets, options);
+  const { name, rtl, kept } = await findDesign(targets, options);
   if (options.write && kept === null) {
     throw new RtliftError('ERR_RTLIFT_INVALID_ARG', '--write is for built-in kernels, got files', {
       arg: 'write',

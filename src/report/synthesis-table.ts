@@ -5,12 +5,21 @@ const count = (value: number): string => value.toLocaleString('en-US');
 const mhz = (value: number): string =>
   value >= 100 ? `${Math.round(value)}` : (Math.round(value * 10) / 10).toString();
 
-/** Parameters that differ between rows, or all where there is one row: constants of every row say nothing. */
+/** A number above this is data (a polynomial, an initial value), not a size. */
+const LARGEST_SIZE = 0xffff;
+
+/** Parameters that differ between rows, or the first two where none does; what is data and not a size is left out. */
 export function shownParameters(row: SynthesisRow, all: readonly SynthesisRow[]): string {
-  const names = Object.keys(row.parameters).filter(
+  const isSize = (name: string): boolean =>
+    all.every(({ parameters }) => {
+      const value = parameters[name];
+      return typeof value !== 'number' || value <= LARGEST_SIZE;
+    });
+  const sizes = Object.keys(row.parameters).filter(isSize);
+  const varied = sizes.filter(
     (name) => new Set(all.map(({ parameters }) => parameters[name])).size > 1,
   );
-  const shown = names.length > 0 ? names : Object.keys(row.parameters).slice(0, 2);
+  const shown = varied.length > 0 ? varied : sizes.slice(0, 2);
   return shown.map((name) => `${name} ${row.parameters[name]}`).join(', ');
 }
 
