@@ -20,6 +20,8 @@ export interface SynthesisDesign {
 }
 
 const ALL: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k', 'ecp5-85k', 'xcvu47p'];
+/** Of the largest designs the larger iCE40 says enough, and Yosys takes minutes and gigabytes for the ECP5. */
+const LARGE: readonly SynthesisDevice[] = ['ice40-hx8k', 'xcvu47p'];
 const ICE40: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k'];
 
 /** Neither key nor patterns nor weights reach the RTL: they are settings. */
@@ -35,24 +37,18 @@ function withParameters(
 }
 
 /**
- * The built-in kernels with their default parameters on every device, the first of each name, and with smaller ones where
+ * The built-in kernels with their default parameters, the first of each name, and with smaller ones where
  * the defaults are too large for an iCE40.
  */
 export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
-  { folder: 'sha256', call: 'sha256()', kernel: sha256(), devices: ALL },
+  { folder: 'sha256', call: 'sha256()', kernel: sha256(), devices: LARGE },
   {
     folder: 'sha256',
     call: "sha256({ architecture: 'pipelined' })",
     kernel: sha256({ architecture: 'pipelined' }),
-    devices: ALL,
+    devices: LARGE,
   },
-  {
-    folder: 'sha256',
-    call: 'sha256({ lanes: 1, fifoBlocks: 2 })',
-    kernel: sha256({ lanes: 1, fifoBlocks: 2 }),
-    devices: ICE40,
-  },
-  { folder: 'sha1', call: 'sha1()', kernel: sha1(), devices: ALL },
+  { folder: 'sha1', call: 'sha1()', kernel: sha1(), devices: [...ICE40, 'xcvu47p'] },
   {
     folder: 'sha1',
     call: 'sha1({ lanes: 1, fifoBlocks: 2 })',
@@ -89,6 +85,18 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     }),
     devices: ICE40,
   },
+  {
+    // The least that the RTL takes; the function gives no fewer than 4 fields and 16 comparators.
+    folder: 'record_filter',
+    call: 'recordFilter({ fields, rules })',
+    kernel: withParameters(recordFilter(ADD_ORDER_FILTER), {
+      RECORD_BYTES: 8,
+      FIELDS: 2,
+      COMPARATORS: 8,
+      TERMS: 8,
+    }),
+    devices: ['ice40-hx8k'],
+  },
   { folder: 'classify', call: 'classify()', kernel: classify(), devices: ALL },
   {
     folder: 'classify',
@@ -100,7 +108,7 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     folder: 'literal_match',
     call: 'literalMatch(patterns)',
     kernel: literalMatch(words(256, 16)),
-    devices: ALL,
+    devices: [...ICE40, 'xcvu47p'],
   },
   {
     // The smallest that the function gives; its tables are still twice the block RAM of an HX8K.
@@ -110,10 +118,10 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     devices: ICE40,
   },
   {
-    // What would fit, with patterns of 1 or 2 bytes: RTL that no descriptor asks for.
+    // What would fit: patterns of one byte, RTL that no descriptor asks for. Two bytes take 34 blocks of RAM.
     folder: 'literal_match',
     call: 'literalMatch(patterns)',
-    kernel: withParameters(literalMatch(words(32, 4)), { PATTERN_BYTES: 2 }),
+    kernel: withParameters(literalMatch(words(32, 4)), { PATTERN_BYTES: 1 }),
     devices: ['ice40-hx8k'],
   },
 ];

@@ -84,7 +84,7 @@ export function noFitReason(message: string): string | null {
     .split('\n')
     .map((text) => text.replace(/^ERROR:\s*/, '').trim())
     .find((text) =>
-      /no BELs remaining to implement cell type '(?:ICESTORM|SB)_|Unable to find a placement location|Failed to expand region/i.test(
+      /no BELs remaining to implement cell type '(?:ICESTORM|SB)_|Unable to find a placement location|Failed to expand region|Unable to find legal placement/i.test(
         text,
       ),
     );

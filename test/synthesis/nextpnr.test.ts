@@ -39,6 +39,7 @@ describe('the report of nextpnr', () => {
 describe('what nextpnr says of a design that is too large', () => {
   test.each([
     "ERROR: no BELs remaining to implement cell type 'ICESTORM_RAM'",
+    'ERROR: Unable to find legal placement for all cells, design is probably at utilisation limit.',
     "ERROR: Unable to find a placement location for cell 'tdata[0]$sb_io'",
   ])('%s', (line) => {
     expect(noFitReason(`place and route: exited with status 255\nInfo: packing\n${line}`)).toBe(
