@@ -28,14 +28,6 @@ const ICE40: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k'];
 const KEY = new Uint8Array(16);
 const words = (count: number, bytes: number): string[] => new Array(count).fill('x'.repeat(bytes));
 
-function withParameters(
-  kernel: SynthesisDesign['kernel'],
-  parameters: Readonly<Record<string, number>>,
-): SynthesisDesign['kernel'] {
-  const { name, rtl } = kernel;
-  return { name, rtl: { ...rtl, parameters: { ...rtl.parameters, ...parameters } } };
-}
-
 /**
  * The built-in kernels with their default parameters, the first of each name, and with smaller ones where
  * the defaults are too large for an iCE40.
@@ -73,29 +65,7 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     folder: 'record_filter',
     call: 'recordFilter({ fields, rules })',
     kernel: recordFilter(ADD_ORDER_FILTER),
-    devices: ALL,
-  },
-  {
-    folder: 'record_filter',
-    call: 'recordFilter({ fields, rules })',
-    kernel: recordFilter({
-      recordBytes: 8,
-      fields: { a: { offset: 0, bytes: 4 } },
-      rules: [{ field: 'a', is: '<', value: 1 }],
-    }),
-    devices: ICE40,
-  },
-  {
-    // The least that the RTL takes; the function gives no fewer than 4 fields and 16 comparators.
-    folder: 'record_filter',
-    call: 'recordFilter({ fields, rules })',
-    kernel: withParameters(recordFilter(ADD_ORDER_FILTER), {
-      RECORD_BYTES: 8,
-      FIELDS: 2,
-      COMPARATORS: 8,
-      TERMS: 8,
-    }),
-    devices: ['ice40-hx8k'],
+    devices: ['xcvu47p'],
   },
   { folder: 'classify', call: 'classify()', kernel: classify(), devices: ALL },
   {
@@ -108,20 +78,6 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     folder: 'literal_match',
     call: 'literalMatch(patterns)',
     kernel: literalMatch(words(256, 16)),
-    devices: [...ICE40, 'xcvu47p'],
-  },
-  {
-    // The smallest that the function gives; its tables are still twice the block RAM of an HX8K.
-    folder: 'literal_match',
-    call: 'literalMatch(patterns)',
-    kernel: literalMatch(words(32, 4)),
-    devices: ICE40,
-  },
-  {
-    // What would fit: patterns of one byte, RTL that no descriptor asks for. Two bytes take 34 blocks of RAM.
-    folder: 'literal_match',
-    call: 'literalMatch(patterns)',
-    kernel: withParameters(literalMatch(words(32, 4)), { PATTERN_BYTES: 1 }),
-    devices: ['ice40-hx8k'],
+    devices: ['xcvu47p'],
   },
 ];
