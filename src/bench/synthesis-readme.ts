@@ -103,6 +103,8 @@ function smallOf(own: readonly SynthesisRow[], all: readonly SynthesisRow[]): st
   const hit = own.find(isPlaced);
   if (hit) return placedText(hit);
   const other = all.find(isPlaced);
+  // Without a row nobody has looked.
+  if (!own.some(({ device }) => device.startsWith('ice40'))) return 'not run';
   if (!other) return 'does not fit';
   return `does not fit; with ${shownParameters(other, all)}: ${placedText(other)}`;
 }
