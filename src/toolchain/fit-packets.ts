@@ -6,12 +6,15 @@ import type { InputStream, OutputStream } from './stream-ports.js';
 /** What is known of the bytes that a stream gets of each message. */
 export type PartCodec = Pick<Codec<unknown>, 'name' | 'fixedBytes' | 'multipleOf'>;
 
-/** Refuses an input stream that cannot say where each message ends. */
+/**
+ * Refuses an input stream that cannot say where each message ends.
+ * @param minBytes - length of the shortest message; `null` where it is one of several streams.
+ */
 export function checkInputPacket(
   table: PortTable,
   stream: InputStream,
   part: PartCodec,
-  minBytes: number,
+  minBytes: number | null,
 ): void {
   const { beatBytes, fields, label, messageBytes } = stream;
   const isOneBeat = messageBytes === beatBytes;
@@ -38,9 +41,13 @@ export function checkInputPacket(
   const hasEnd = stream.last !== null || stream.next !== null || messageBytes !== null;
   if (!hasEnd) throw refuse('tlast', `the end of ${part.name}`);
   // Without tkeep the one beat of an empty message is a message of one byte.
-  const mayBeEmpty = messageBytes === null && part.multipleOf === undefined && minBytes === 0;
+  const mayBeEmpty = messageBytes === null && part.multipleOf === undefined && !minBytes;
   if (stream.keep === null && mayBeEmpty) {
-    throw refuse('tkeep', 'an empty message, or limits.minMessageBytes of 1');
+    const orElse =
+      minBytes === null
+        ? 'a field of a fixed size, as limits are of all streams together'
+        : 'limits.minMessageBytes of 1';
+    throw refuse('tkeep', `an empty message, or ${orElse}`);
   }
 }
 

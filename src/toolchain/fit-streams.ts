@@ -168,7 +168,7 @@ export function fitInputs<I, O>(
     const part = parts[i] as PartCodec;
     const input = fitInput(table, map, clocks, part.fixedBytes);
     // Limits are of the whole message: they say nothing of one part.
-    const minBytes = parts.length === 1 ? kernel.limits.minMessageBytes : 0;
+    const minBytes = parts.length === 1 ? kernel.limits.minMessageBytes : null;
     checkInputPacket(table, input, part, minBytes);
     return input;
   });

@@ -5,6 +5,7 @@ import {
   fixedBytes,
   type KernelDescriptor,
   type PortMap,
+  streams,
   uint32,
 } from '../../src/index.js';
 import { fitDescriptor } from '../../src/toolchain/fit.js';
@@ -192,6 +193,20 @@ const REFUSED: readonly (readonly [string, Case, string, string])[] = [
       ],
     },
     's_axis_tkeep',
+    'no such port',
+  ],
+  [
+    'messages of several streams that may be empty, without tkeep',
+    {
+      ports: [
+        ...without(...stream('s_axis', 'in', 8).map((p) => p.name)),
+        ...stream('s_axis_a', 'in', 1).filter((p) => p.name !== 's_axis_a_tkeep'),
+        ...stream('s_axis_b', 'in', 1),
+      ],
+      map: { inputs: { a: 's_axis_a', b: 's_axis_b' } },
+      kernel: { input: streams({ a: bytes(), b: bytes() }) as never },
+    },
+    's_axis_a_tkeep to mark an empty message, or a field of a fixed size, as limits are of all streams together',
     'no such port',
   ],
   [
