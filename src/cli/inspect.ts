@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import { descriptorText } from '../inspect/descriptor.js';
 import type { DetectedStream } from '../inspect/detect.js';
@@ -10,6 +10,8 @@ interface Options {
   readonly top?: string;
   readonly parameter: Readonly<Record<string, ParameterValue>>;
   readonly include: readonly string[];
+  readonly source: readonly string[];
+  readonly flag: readonly string[];
   readonly json?: boolean;
 }
 
@@ -33,27 +35,41 @@ export function inspectCommand(): Command {
       (path: string, all: readonly string[]) => [...all, resolve(path)],
       [],
     )
+    .option(
+      '--source <file>',
+      'file of the design beside <files...>, whose modules are not taken for the top, may be repeated',
+      (path: string, all: readonly string[]) => [...all, resolve(path)],
+      [],
+    )
+    .option(
+      '--flag <flag>',
+      'flag for Verilator, such as -DWIDE or -Wno-WIDTH, may be repeated',
+      (flag: string, all: readonly string[]) => [...all, flag],
+      [],
+    )
     .option('--json', 'write what was found as JSON')
     .action((files: readonly string[], options: Options) => run(files, options));
 }
 
 async function run(
   files: readonly string[],
-  { top, parameter, include, json }: Options,
+  { top, parameter, include, source, flag, json }: Options,
 ): Promise<void> {
-  const { netlist, detected } = await inspectFiles(
-    files.map((file) => resolve(file)),
-    {
-      ...(top === undefined ? {} : { top }),
-      parameters: parameter,
-      includes: include,
-    },
-  );
-  const descriptor = descriptorText(
-    netlist,
-    detected,
-    files.map((file) => `./${basename(file)}`),
-  );
+  const paths = files.map((file) => resolve(file));
+  const { netlist, detected } = await inspectFiles(paths, {
+    ...(top === undefined ? {} : { top }),
+    parameters: parameter,
+    includes: include,
+    sources: source,
+    verilatorFlags: flag,
+  });
+  // The descriptor is meant to lie beside the first file.
+  const folder = dirname(paths[0] ?? '');
+  const descriptor = descriptorText(netlist, detected, {
+    sources: [...paths, ...source].map((path) => besides(folder, path)),
+    includes: include.map((path) => besides(folder, path)),
+    verilatorFlags: flag,
+  });
   if (json) {
     process.stdout.write(`${JSON.stringify({ ...netlist, detected, descriptor }, null, 2)}\n`);
     return;
@@ -88,6 +104,11 @@ async function run(
     descriptor,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function besides(folder: string, path: string): string {
+  const text = relative(folder, path).split(sep).join('/');
+  return text.startsWith('..') ? text : `./${text}`;
 }
 
 function describe({ data, valid, ready, keep, last, handshake, isBusy }: DetectedStream): string {

@@ -64,11 +64,32 @@ function valueText(literal: string): string | null {
   return hex.length <= 8 ? `${Number.parseInt(hex, 16)}` : `0x${hex}n`;
 }
 
+/** What the RTL is read from; paths are relative to the descriptor. */
+export interface DescriptorFiles {
+  readonly sources: readonly string[];
+  readonly includes?: readonly string[];
+  readonly verilatorFlags?: readonly string[];
+}
+
+/** A path as a URL beside the descriptor; a quote would end the text that it stands in. */
+function urlText(path: string): string {
+  const encoded = encodeURI(path).replace(
+    /[?#']/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
+  return `new URL('${encoded}', import.meta.url)`;
+}
+
+/** A line `key: [...]`, none where there is nothing to list. */
+function listLines(key: string, items: readonly string[]): string[] {
+  return items.length > 0 ? [`    ${key}: [${items.join(', ')}],`] : [];
+}
+
 /** A descriptor to start from, as TypeScript; what had to be guessed says so. */
 export function descriptorText(
   netlist: Netlist,
   { clocks, resets, inputs, outputs, registers, settings }: Detected,
-  files: readonly string[],
+  { sources, includes = [], verilatorFlags = [] }: DescriptorFiles,
 ): string {
   const ports: string[] = [];
   const [clock, ...moreClocks] = clocks;
@@ -118,7 +139,12 @@ export function descriptorText(
     `  name: '${netlist.top.replace(/[^A-Za-z0-9_-]/g, '-')}',`,
     '  rtl: {',
     `    top: '${netlist.top}',`,
-    `    sources: [${files.map((file) => `new URL('${file}', import.meta.url)`).join(', ')}],`,
+    ...listLines('sources', sources.map(urlText)),
+    ...listLines('includes', includes.map(urlText)),
+    ...listLines(
+      'verilatorFlags',
+      verilatorFlags.map((flag) => JSON.stringify(flag)),
+    ),
     ...(parameters.length > 0 ? [`    parameters: { ${parameters.join(', ')} },`] : []),
     ...(ports.length > 0
       ? ['    ports: {', ...ports.map((line) => `      ${line}`), '    },']

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RtliftError } from '../errors.js';
+import { badVerilatorFlag } from '../kernel/check-rtl.js';
 import type { ParameterValue } from '../kernel/define-kernel.js';
 import { elaborate } from '../toolchain/elaborate.js';
 import type { Netlist } from '../toolchain/netlist.js';
@@ -15,6 +16,8 @@ export interface InspectOptions {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   readonly includes?: readonly string[];
   readonly verilatorFlags?: readonly string[];
+  /** More files, absolute paths: read as well, but the top module is none of theirs unless `top` names it. */
+  readonly sources?: readonly string[];
 }
 
 /** What a module is from outside. */
@@ -31,10 +34,18 @@ export interface Inspection {
  */
 export async function inspectFiles(
   files: readonly string[],
-  { top, parameters = {}, includes = [], verilatorFlags = [] }: InspectOptions = {},
+  { top, parameters = {}, includes = [], verilatorFlags = [], sources = [] }: InspectOptions = {},
 ): Promise<Inspection> {
-  const text = (await Promise.all(files.map(readSource))).join('\n');
-  const name = top ?? onlyTop(text);
+  const wrong = badVerilatorFlag(verilatorFlags);
+  if (wrong) {
+    throw new RtliftError('ERR_RTLIFT_INVALID_ARG', `${wrong.expected}, got ${wrong.got}`, {
+      arg: 'verilatorFlags',
+      got: wrong.got,
+    });
+  }
+  const own = (await Promise.all(files.map(readSource))).join('\n');
+  const text = [own, ...(await Promise.all(sources.map(readSource)))].join('\n');
+  const name = top ?? onlyTop(own, text);
   const missing = parametersWithoutDefault(text, name).filter(
     (key) => !Object.hasOwn(parameters, key),
   );
@@ -48,7 +59,14 @@ export async function inspectFiles(
   const { verilator } = await findToolchain();
   const folder = await mkdtemp(join(tmpdir(), 'rtlift-inspect-'));
   try {
-    const rtl = { top: name, sources: files, includes, parameters, ports: {}, verilatorFlags };
+    const rtl = {
+      top: name,
+      sources: [...files, ...sources],
+      includes,
+      parameters,
+      ports: {},
+      verilatorFlags,
+    };
     const netlist = await elaborate(verilator, rtl, folder);
     return { netlist, detected: detectPorts(netlist) };
   } finally {
@@ -67,8 +85,10 @@ async function readSource(path: string): Promise<string> {
   });
 }
 
-function onlyTop(text: string): string {
-  const tops = topModules(text);
+/** The module of `own` that nothing in `text` instantiates, which has `own` in it. */
+function onlyTop(own: string, text: string): string {
+  const all = new Set(topModules(text));
+  const tops = topModules(own).filter((name) => all.has(name));
   const [top] = tops;
   if (top !== undefined && tops.length === 1) return top;
   throw new RtliftError(

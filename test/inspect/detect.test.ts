@@ -19,7 +19,8 @@ function netlist(list: string): Netlist {
   return { top: 'core', ports, parameters: { WIDTH: "32'sh8", NAME: "24'h616263" }, files: [] };
 }
 
-const text = (ports: Netlist): string => descriptorText(ports, detectPorts(ports), ['./core.v']);
+const text = (ports: Netlist): string =>
+  descriptorText(ports, detectPorts(ports), { sources: ['./core.v'] });
 
 const AXI = netlist(
   'in aclk, in aresetn, in s_axis_tdata 64, in s_axis_tkeep 8, in s_axis_tvalid, out s_axis_tready, in s_axis_tlast, in s_axis_tuser, out m_axis_tdata 32, out m_axis_tvalid, in m_axis_tready, in s_axil_awaddr 8, in s_axil_awvalid',
@@ -73,6 +74,20 @@ describe('descriptorText', () => {
       "input: { handshake: 'start', data: 'block', valid: 'start', busy: 'busy' },",
     );
     expect(text(BLOCK)).toContain("statics: { 'key': 0 }, // TODO values");
+  });
+
+  test('lists files of other folders, include folders and flags', () => {
+    const described = descriptorText(AXI, detectPorts(AXI), {
+      sources: ['./core.v', "../it's #1/sub.v"],
+      includes: ['../inc'],
+      verilatorFlags: ['-DWIDE', '-Wno-UNUSED'],
+    });
+    expect(described).toContain(
+      "    sources: [new URL('./core.v', import.meta.url), new URL('../it%27s%20%231/sub.v', import.meta.url)],\n" +
+        "    includes: [new URL('../inc', import.meta.url)],\n" +
+        '    verilatorFlags: ["-DWIDE", "-Wno-UNUSED"],\n',
+    );
+    expect(text(AXI)).not.toMatch(/includes|verilatorFlags/);
   });
 
   test('imports what it uses', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -68,5 +68,35 @@ describeUnless(missing, 'rtlift new', () => {
     await expect(rtlift('inspect', 'nothing.v')).rejects.toMatchObject({
       stderr: expect.stringContaining('cannot read'),
     });
+  });
+
+  test('the descriptor of a core in several folders, with flags, runs as it is printed', async () => {
+    const text = readFileSync(join(ROOT, 'test/fixtures/hdl/byte_sum.v'), 'utf8');
+    expect(text).toContain('module byte_sum');
+    const write = (path: string, content: string): void => {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    };
+    const ports = /module byte_sum[^;]*;/.exec(text)?.[0] ?? '';
+    const names = [...ports.matchAll(/\b(?:input|output)\s+wire\s*(?:\[[^\]]*\])?\s*(\w+)/g)];
+    const connections = names.map(([, name]) => `.${name}(${name})`).join(', ');
+    write('split/inc/check.vh', '`ifdef RIGHT\n`define SUB byte_sum\n`endif\n');
+    write(
+      'split/core/outer.v',
+      `\`include "check.vh"\n${ports.replace('byte_sum', 'outer')}\n\`SUB u_sub (${connections});\nendmodule\n`,
+    );
+    write('split/lib/byte_sum.v', `${text}\nmodule unused; endmodule\n`);
+    const more = ['--include', 'split/inc', '--source', 'split/lib/byte_sum.v'];
+    const { stdout } = await rtlift('inspect', 'split/core/outer.v', ...more, '--flag', '-DRIGHT');
+    expect(stdout).toContain('module outer\n');
+    const descriptor = stdout
+      .slice(stdout.indexOf('import {'))
+      .replace(/throw new Error.*;/, 'return message.reduce((sum, byte) => sum + byte, 0);');
+    write('split/core/outer.mjs', descriptor);
+    const verified = await rtlift('verify', 'split/core/outer.mjs', '--messages', '500');
+    expect(verified.stdout).toMatch(/^outer: passed/);
+    await expect(
+      rtlift('inspect', 'split/core/outer.v', ...more, '--flag', '--exe'),
+    ).rejects.toMatchObject({ stderr: expect.stringContaining('got --exe') });
   });
 });
