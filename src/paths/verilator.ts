@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type ErrorDetails, RtliftError } from '../errors.js';
+import { RtliftError } from '../errors.js';
 import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
@@ -12,6 +12,7 @@ import {
 import { IsolatedModel } from './isolated/isolated-model.js';
 import { RestartBackoff } from './isolated/restart-backoff.js';
 import type { KernelModel } from './kernel-model.js';
+import { leavesModelIntact, lostItsModel, toRtliftError } from './model-errors.js';
 import { loadAddon, type NativeLibrary, type NativeModelOptions } from './native-addon.js';
 import { CallOrder } from './order.js';
 import {
@@ -390,29 +391,4 @@ function evenOffsets(n: number, size: number): Int32Array {
   const offsets = new Int32Array(n + 1);
   for (let i = 1; i <= n; i++) offsets[i] = i * size;
   return offsets;
-}
-
-/** Codes after which the native model goes on: the batch was refused before a clock cycle. */
-function leavesModelIntact(code: ErrorCode): boolean {
-  return code === 'ERR_RTLIFT_INVALID_ARG' || code === 'ERR_RTLIFT_CLOSED';
-}
-
-/** Codes of a batch that did not run because its model is gone: not cancelled by its own signal, that is. */
-function lostItsModel(code: ErrorCode): boolean {
-  return code === 'ERR_RTLIFT_MODEL_DISCARDED' || code === 'ERR_RTLIFT_CANCELLED';
-}
-
-const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
-
-/** Gives an error of the addon its place in the library's one error class. */
-function toRtliftError(kernel: string, error: unknown): RtliftError {
-  if (error instanceof RtliftError) return error;
-  const { code, message, details } = error as Error & { code?: string; details?: ErrorDetails };
-  const known = CODES.has(code ?? '') ? (code as ErrorCode) : 'ERR_RTLIFT_INTERNAL';
-  return new RtliftError(
-    known,
-    `kernel ${kernel}: ${message}`,
-    { kernel, ...details },
-    { cause: error },
-  );
 }

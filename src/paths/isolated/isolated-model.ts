@@ -31,6 +31,8 @@ interface Pending {
   readonly batch: RunArguments;
   readonly resolve: (report: NativeReport) => void;
   readonly reject: (error: unknown) => void;
+  /** Where in the region the results go. */
+  readonly resultsAt: number;
   report: Report | null;
   /** Where results of any length were put that did not fit. */
   fetched: Region | null;
@@ -160,7 +162,15 @@ export class IsolatedModel implements KernelModel {
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       return await new Promise<NativeReport>((resolve, reject) => {
-        this.#pending.set(id, { region, batch, resolve, reject, report: null, fetched: null });
+        this.#pending.set(id, {
+          region,
+          batch,
+          resolve,
+          reject,
+          resultsAt: layout.resultsAt,
+          report: null,
+          fetched: null,
+        });
         this.#keepAlive();
         if (!this.#isSerial) this.#tell(frame);
         else if (this.#held.push(frame) === this.#pending.size && this.#isReady) this.#tellNext();
@@ -217,14 +227,13 @@ export class IsolatedModel implements KernelModel {
       this.#publish(frame.report.log);
       const { region, batch } = pending;
       const messages = batch.offsets.length - 1;
-      const layout = layOut(messages, frameBytes(batch), batch.resultBytes);
       const need = 4 * (messages + 1) + (frame.resultBytes ?? 0);
-      if (frame.resultBytes !== null && need > region.place.bytes - layout.resultsAt) {
+      if (frame.resultBytes !== null && need > region.place.bytes - pending.resultsAt) {
         pending.fetched = this.#regions.take(need);
         this.#tell({ type: 'fetch', id: frame.id, region: pending.fetched.place });
         return;
       }
-      this.#deliver(frame.id, pending, region, layout.resultsAt);
+      this.#deliver(frame.id, pending, region, pending.resultsAt);
       return;
     }
     if (pending.fetched) this.#deliver(frame.id, pending, pending.fetched, 0);
@@ -318,9 +327,6 @@ export class IsolatedModel implements KernelModel {
     }
   }
 }
-
-const frameBytes = ({ offsets }: RunArguments): number =>
-  (offsets[offsets.length - 1] as number) - (offsets[0] as number);
 
 // In a checkout that runs its sources, the child does so as well.
 const isSource = import.meta.url.endsWith('.ts');
