@@ -1,6 +1,7 @@
 import { type Expression, parseExpression, type Select } from './expressions.js';
 import { literalValue, nextLiteral } from './literals.js';
 import type { LiveToken } from './preprocess.js';
+import { BINARY, OPPOSITE, REDUCTION } from './replacements.js';
 import type { Omission, Spot } from './statements.js';
 import { NotUnderstood } from './tokens.js';
 
@@ -24,58 +25,6 @@ export interface Sites {
   /** The tokens that name a function called where it may be changed, which is not in a constant. */
   readonly runtimeCalls: readonly number[];
 }
-
-const BINARY: Readonly<Record<string, readonly string[]>> = {
-  '+': ['-'],
-  '-': ['+'],
-  '*': ['+'],
-  '/': ['*'],
-  '%': ['/'],
-  '&': ['|'],
-  '|': ['&'],
-  '^': ['~^'],
-  '~^': ['^'],
-  '^~': ['^'],
-  '&&': ['||'],
-  '||': ['&&'],
-  '==': ['!='],
-  '!=': ['=='],
-  '===': ['!=='],
-  '!==': ['==='],
-  '==?': ['!=?'],
-  '!=?': ['==?'],
-  // The neighbour that differs where both sides are equal first, then the opposite.
-  '<': ['<=', '>='],
-  '<=': ['<', '>'],
-  '>': ['>=', '<='],
-  '>=': ['>', '<'],
-  '<<': ['>>'],
-  '>>': ['<<'],
-  '<<<': ['>>>'],
-  // And not `>>`, which is the same unless the operand is signed.
-  '>>>': ['<<<'],
-};
-const OPPOSITE: Readonly<Record<string, string>> = {
-  '==': '!=',
-  '!=': '==',
-  '===': '!==',
-  '!==': '===',
-  '==?': '!=?',
-  '!=?': '==?',
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-};
-const REDUCTION: Readonly<Record<string, string>> = {
-  '&': '|',
-  '|': '&',
-  '~&': '~|',
-  '~|': '~&',
-  '^': '~^',
-  '~^': '^',
-  '^~': '^',
-};
 
 const RESET =
   /^(?:\w*_)?(n|a|s|g|h|p|ap|sys|core)?(?:rst|reset)(?:_?([nblx]))?(?:_?(?:i|in|int|sync|q))*_?$/i;

@@ -1,13 +1,18 @@
-import type { LiveToken } from './preprocess.js';
 import {
-  CLOSING,
-  closing,
-  findEnd,
-  isChangeable,
-  OPENING,
-  opening,
-  words,
-} from './token-ranges.js';
+  ALWAYS,
+  ASSERTIONS,
+  ASSIGNMENTS,
+  CASES,
+  ENDS,
+  NETS,
+  PARAMETERS,
+  PLAIN,
+  QUALIFIERS,
+  REGIONS,
+  VARIABLES,
+} from './keywords.js';
+import type { LiveToken } from './preprocess.js';
+import { CLOSING, closing, findEnd, isChangeable, OPENING, opening } from './token-ranges.js';
 import { NotUnderstood } from './tokens.js';
 
 /** A whole expression that runs: what a mutant replaces. `from` and `to` are indices of tokens. */
@@ -31,41 +36,6 @@ export interface Omission {
   readonly reason: string;
 }
 
-const NETS = words(
-  'wire tri tri0 tri1 triand trior trireg wand wor uwire supply0 supply1 interconnect',
-);
-const VARIABLES = words(
-  `reg logic bit byte shortint int longint integer time real realtime shortreal string event chandle
-  enum struct union var const static automatic virtual input output inout ref signed unsigned void`,
-);
-const PARAMETERS = words('parameter localparam specparam defparam');
-/** Other items and statements that end with a semicolon and hold nothing that runs. */
-const PLAIN = words(
-  `typedef genvar import export alias modport let nettype timeunit timeprecision bind default
-  global extern and nand or nor xor xnor not buf bufif0 bufif1 notif0 notif1 nmos pmos cmos rnmos
-  rpmos rcmos tran tranif0 tranif1 rtran rtranif0 rtranif1 pullup pulldown disable break continue
-  deassign force release wait_order pure`,
-);
-const ASSERTIONS = words('assert assume cover restrict expect');
-/** Regions that are left alone: their first word, and what ends them. */
-const REGIONS: Readonly<Record<string, string>> = {
-  specify: 'endspecify',
-  property: 'endproperty',
-  sequence: 'endsequence',
-  covergroup: 'endgroup',
-  clocking: 'endclocking',
-  class: 'endclass',
-  checker: 'endchecker',
-  table: 'endtable',
-};
-const ENDS = words(
-  `end endcase endgenerate endfunction endtask endmodule endspecify endproperty endsequence endgroup
-  endclocking endclass endchecker endtable else join join_any join_none`,
-);
-const ASSIGNMENTS = words('= <= += -= *= /= %= &= |= ^= <<= >>= <<<= >>>=');
-const CASES = words('case casex casez');
-const ALWAYS = words('always always_comb always_ff always_latch');
-const QUALIFIERS = words('unique unique0 priority');
 /** Reads the items of a module and the statements in them. */
 export class BodyReader {
   readonly spots: Spot[] = [];
