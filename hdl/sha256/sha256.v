@@ -3,7 +3,7 @@
 // SHA-256 (FIPS 180-4) of packets: padding, compression and chaining in hardware, one digest a packet, in order.
 //
 // PIPELINED = 1: II = 1 cycle, latency = 67 cycles for up to 55 bytes; see sha256_pipeline for longer messages.
-// PIPELINED = 0: II = 66 / LANES cycles per block, latency = 69 cycles, lanes idle; see sha256_lanes.
+// PIPELINED = 0: II = 66 / LANES cycles per block, latency = 70 cycles, lanes idle; see sha256_lanes.
 // tready path: s_axis_tready comes from registers only, not from m_axis_tready and not from s_axis_tvalid.
 // Reset: drops the packet begun and all results not taken; the next beat starts a packet.
 module sha256 #(

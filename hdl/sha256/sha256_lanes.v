@@ -5,7 +5,7 @@
 // Hashes are collected round robin too, hence in order. At most one lane starts and one ends in a cycle, so the block
 // buffer, the final addition and the hash buffer are shared by all lanes.
 // II = 1 block per cycle until the buffer of the lane due is full; sustained LANES blocks every 66 cycles.
-// Latency = 68 cycles from the last block of a message to its hash, lane idle.
+// Latency = 69 cycles from the last block of a message to its hash, lane idle.
 // tready path: block_tready comes from registers only.
 // Reset: drops all blocks and hashes; the next message goes to lane 0.
 module sha256_lanes #(
@@ -64,26 +64,30 @@ module sha256_lanes #(
 
     // ---- pick a lane to start: one a cycle is enough, as a block keeps a lane for 66 and there are at most 64 ----
 
+    // Three cycles: choose among the lanes, read the block, put it into the lane. Choosing and reading in one cycle was
+    // the critical path (14 levels of LUTs).
+
     reg [LANES-1:0]     busy_q;
     reg [LANES-1:0]     owes_one_q;      // hashes under way or not taken: one or more
     reg [LANES-1:0]     owes_two_q;      // two, which is all a lane may hold
     wire [LANES-1:0]    startable = waiting_q & ~busy_q & ~owes_two_q;
-    wire                pick      = |startable;
-    reg [LANE_BITS-1:0] pick_lane;
+    wire [LANES-1:0]    choice    = startable & (~startable + 1'b1);  // the lowest bit that is set
+    reg [LANE_BITS-1:0] choice_lane;
+    reg                 pick_q;
+    reg [LANE_BITS-1:0] pick_lane_q;
     integer             p;
 
     always @* begin
-        pick_lane = {LANE_BITS{1'b0}};
-        for (p = LANES - 1; p >= 0; p = p - 1)
-            if (startable[p])
-                pick_lane = p[LANE_BITS-1:0];
+        choice_lane = {LANE_BITS{1'b0}};
+        for (p = 0; p < LANES; p = p + 1)
+            choice_lane = choice_lane | (choice[p] ? p[LANE_BITS-1:0] : {LANE_BITS{1'b0}});
     end
 
-    wire [ADDR_BITS:0] pick_read  = read_q[pick_lane];
+    wire [ADDR_BITS:0] pick_read  = read_q[pick_lane_q];
     wire [ADDR_BITS:0] pick_next  = pick_read + 1'b1;
-    wire [ADDR_BITS:0] pick_write = write_q[pick_lane];
+    wire [ADDR_BITS:0] pick_write = write_q[pick_lane_q];
 
-    reg                 load_q;          // the block picked a cycle before goes into its lane
+    reg                 load_q;          // the block read a cycle before goes into its lane
     reg [LANE_BITS-1:0] load_lane_q;
     reg [513:0]         load_block_q;
     wire                load_last  = load_block_q[513];
@@ -94,7 +98,9 @@ module sha256_lanes #(
     reg [5:0]           time_q;
     reg [63:0]          running_q;       // bit i: a block started i + 1 cycles ago
     reg [LANE_BITS-1:0] started_mem [0:63];
-    wire [LANE_BITS-1:0] ending_lane = started_mem[time_q];
+    // A lane may be chosen again a cycle before it ends: the next block is put into it two cycles later.
+    reg [LANE_BITS-1:0] free_lane_q;     // started 63 cycles before
+    reg [LANE_BITS-1:0] ending_lane_q;   // started 64 cycles before
     reg                 finish_q;
     reg [LANE_BITS-1:0] finish_lane_q;
     reg [LANES-1:0]     first_q;         // of the block in the lane
@@ -130,14 +136,17 @@ module sha256_lanes #(
                 deal_q <= deal_q == LAST_LANE[LANE_BITS-1:0] ? {LANE_BITS{1'b0}} : deal_q + 1'b1;
         end
 
-        load_q <= pick;
-        if (pick) begin
-            load_lane_q       <= pick_lane;
-            load_block_q      <= block_mem[{pick_lane, pick_read[ADDR_BITS-1:0]}];
-            read_q[pick_lane] <= pick_next;
-            busy_q[pick_lane] <= 1'b1;
-            if (pick_next == pick_write && !(push && deal_q == pick_lane))
-                waiting_q[pick_lane] <= 1'b0;
+        pick_q      <= |startable;
+        pick_lane_q <= choice_lane;
+        busy_q      <= busy_q | choice;
+
+        load_q <= pick_q;
+        if (pick_q) begin
+            load_lane_q         <= pick_lane_q;
+            load_block_q        <= block_mem[{pick_lane_q, pick_read[ADDR_BITS-1:0]}];
+            read_q[pick_lane_q] <= pick_next;
+            if (pick_next == pick_write && !(push && deal_q == pick_lane_q))
+                waiting_q[pick_lane_q] <= 1'b0;
         end
 
         if (load_q) begin
@@ -146,10 +155,12 @@ module sha256_lanes #(
             last_q[load_lane_q]  <= load_last;
         end
 
+        free_lane_q   <= started_mem[time_q + 6'd2];
+        ending_lane_q <= free_lane_q;
         finish_q      <= running_q[63];
-        finish_lane_q <= ending_lane;
-        if (running_q[63])
-            busy_q[ending_lane] <= 1'b0;
+        finish_lane_q <= ending_lane_q;
+        if (running_q[62])
+            busy_q[free_lane_q] <= 1'b0;
 
         if (promise && !settled) begin
             owes_one_q[load_lane_q] <= 1'b1;
@@ -192,6 +203,7 @@ module sha256_lanes #(
             collect_q      <= {LANE_BITS{1'b0}};
             time_q         <= 6'd0;
             running_q      <= 64'd0;
+            pick_q         <= 1'b0;
             load_q         <= 1'b0;
             finish_q       <= 1'b0;
         end
