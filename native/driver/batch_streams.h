@@ -24,7 +24,10 @@ class Source {
   static constexpr uint32_t kPrefetchBytes = 8 * 64;
 
   explicit Source(const RtliftBatch& batch)
-      : data_(batch.data), limit_(batch.data + batch.data_bytes), offsets_(batch.offsets), count_(batch.message_count) {
+      : data_(batch.data),
+        limit_(batch.data + batch.offsets[batch.message_count]),
+        offsets_(batch.offsets),
+        count_(batch.message_count) {
     Open();
   }
 
@@ -35,8 +38,9 @@ class Source {
   void Drive(Top& top) {
     const uint32_t left = static_cast<uint32_t>(end_ - position_);
     const bool is_last = left <= kBytes;
-    // Lanes without tkeep carry what follows in the buffer, as they may on a real bus; a copy of constant size is
-    // several times as fast as one that stops at the tail.
+    // Lanes without tkeep carry what follows in the batch, as they may on a real bus; a copy of constant size is
+    // several times as fast as one that stops at the tail. Behind the batch lies memory that nobody wrote: bits that it
+    // sets would be counted as activity, another number in every run.
     if (position_ + kBytes <= limit_) {
       StoreFull<kBytes>(Design::InData(top), position_);
     } else {
@@ -72,7 +76,7 @@ class Source {
   }
 
   const uint8_t* data_;
-  const uint8_t* limit_;
+  const uint8_t* limit_;  // of the payload; the buffer may be longer
   const int32_t* offsets_;
   uint64_t count_;
   uint64_t message_ = 0;

@@ -95,6 +95,18 @@ describeUnless(missing, 'a model in a process of its own', () => {
     expect(there.stats().activity).not.toBeNull();
   });
 
+  test('counts no bits of what lies behind the batch in memory', async () => {
+    const activity = { everyCycles: 1 };
+    const counted = async (behind: number): Promise<unknown> => {
+      await using run = await offload(byteSum(), { path: 'verilator', activity });
+      const data = new Uint8Array(64).fill(behind);
+      data.set([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      await run.packed({ data, offsets: Int32Array.of(0, 8, 9) });
+      return run.stats().activity;
+    };
+    expect(await counted(0xff)).toEqual(await counted(0));
+  });
+
   test('is closed for good even where its process has stopped', async () => {
     const before = children();
     const run = await offload(byteSum(), ISOLATED);
