@@ -46,6 +46,8 @@ RtliftAddon::RtliftAddon(Napi::Env env, Napi::Object exports) : env_(env) {
                         InstanceMethod("openLibrary", &RtliftAddon::OpenLibrary)});
   exports.Set("createSharedMemory", Napi::Function::New(env, CreateSharedMemoryCall));
   exports.Set("mapSharedMemory", Napi::Function::New(env, MapSharedMemoryCall));
+  exports.Set("unmapSharedMemory", Napi::Function::New(env, UnmapSharedMemoryCall));
+  exports.Set("freeSharedMemory", Napi::Function::New(env, FreeSharedMemoryCall));
 }
 
 Napi::Value RtliftAddon::OpenLibrary(const Napi::CallbackInfo& info) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -23,13 +24,19 @@ Status CreateSharedMemory(int* fd) {
   *fd = memfd_create("rtlift", MFD_CLOEXEC);
   return *fd < 0 ? Failed("memfd_create") : Status{};
 #else
-  // No anonymous kind: one with a name, which goes before anybody else can open it.
-  const std::string name = "/rtlift-" + std::to_string(getpid());
-  *fd = shm_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
-  if (*fd < 0) return Failed("shm_open");
-  shm_unlink(name.c_str());
-  return {};
+  return CreateUnlinkedFile(fd);
 #endif
+}
+
+Status CreateUnlinkedFile(int* fd) {
+  const char* folder = std::getenv("TMPDIR");
+  std::string name = folder == nullptr || *folder == '\0' ? "/tmp" : folder;
+  name += "/rtlift-XXXXXX";
+  *fd = mkstemp(&name[0]);  // readable by its owner alone
+  if (*fd < 0) return Failed("mkstemp");
+  unlink(name.c_str());
+  fcntl(*fd, F_SETFD, FD_CLOEXEC);
+  return {};
 }
 
 Status GrowSharedMemory(int fd, uint64_t bytes) {
@@ -45,5 +52,19 @@ Status MapSharedMemory(int fd, uint64_t offset, size_t bytes, void** memory) {
 }
 
 void UnmapSharedMemory(void* memory, size_t bytes) { munmap(memory, bytes); }
+
+void FreeSharedMemory(int fd, uint64_t offset, uint64_t bytes) {
+#if defined(__linux__)
+  static_cast<void>(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                              static_cast<off_t>(bytes)));
+#elif defined(F_PUNCHHOLE)
+  fpunchhole_t hole = {};
+  hole.fp_offset = static_cast<off_t>(offset);
+  hole.fp_length = static_cast<off_t>(bytes);
+  static_cast<void>(fcntl(fd, F_PUNCHHOLE, &hole));
+#else
+  static_cast<void>(fd), static_cast<void>(offset), static_cast<void>(bytes);
+#endif
+}
 
 }  // namespace rtlift

@@ -1,6 +1,8 @@
 // Tests of the host against kernel libraries that stand in for Verilated models. Plain checks, no
 // framework: a failure prints its line, the rest still runs.
 #include <dlfcn.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -20,6 +22,7 @@
 #include "host/bounded_log.h"
 #include "host/kernel_library.h"
 #include "host/model.h"
+#include "host/shared_memory.h"
 
 namespace rtlift {
 namespace {
@@ -485,6 +488,30 @@ void SurvivesRacesOfCancelAndClose() {
   }
 }
 
+// The kind of memory that systems without memfd have; it must be there to grow more than once.
+void SharesAFileWithoutAName() {
+  constexpr size_t kBytes = 64 * 1024;
+  int fd = -1;
+  CHECK(CreateUnlinkedFile(&fd).ok());
+  struct stat info;
+  CHECK(fstat(fd, &info) == 0 && info.st_nlink == 0 && (info.st_mode & 077) == 0);
+  for (uint64_t part = 0; part < 3; ++part) {
+    void* here = nullptr;
+    void* there = nullptr;
+    CHECK(GrowSharedMemory(fd, (part + 1) * kBytes).ok());
+    CHECK(MapSharedMemory(fd, part * kBytes, kBytes, &here).ok());
+    CHECK(MapSharedMemory(fd, part * kBytes, kBytes, &there).ok());
+    static_cast<char*>(here)[kBytes - 1] = 7;
+    CHECK(static_cast<char*>(there)[kBytes - 1] == 7);
+    FreeSharedMemory(fd, part * kBytes, kBytes);
+    static_cast<char*>(there)[0] = 1;
+    UnmapSharedMemory(here, kBytes);
+    UnmapSharedMemory(there, kBytes);
+  }
+  CHECK(fstat(fd, &info) == 0 && info.st_size == off_t{3 * kBytes});
+  close(fd);
+}
+
 int Main() {
   const struct {
     const char* name;
@@ -505,6 +532,7 @@ int Main() {
       {"close runs what is queued", CloseRunsWhatIsQueued},
       {"close discards on request", CloseDiscardsOnRequest},
       {"bounds the log of a job", BoundsTheLog},
+      {"shares a file without a name", SharesAFileWithoutAName},
       {"opens, runs and closes 1,000 times", OpensAndClosesAThousandTimes},
       {"survives races of cancel and close", SurvivesRacesOfCancelAndClose},
       {"lets an abandoned thread return later", AbandonedThreadsMayReturnLater},

@@ -11,6 +11,10 @@ export interface NativeAddon {
   createSharedMemory(): number;
   /** Maps part of it, in whole 64 KiB; the memory grows to hold it. Unmapped when the buffer is collected. */
   mapSharedMemory(fd: number, offset: number, bytes: number): ArrayBuffer;
+  /** Detaches the buffer and unmaps its memory, in this turn of the event loop or the next. */
+  unmapSharedMemory(memory: ArrayBuffer): void;
+  /** Gives the pages of a part back to the system, whoever has it mapped; it reads as zeros then. */
+  freeSharedMemory(fd: number, offset: number, bytes: number): void;
 }
 
 export interface NativeLibrary {
