@@ -1,7 +1,7 @@
 import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { PathName } from '../paths/path.js';
-import type { VerilatorPathOptions } from '../paths/verilator.js';
+import type { VerilatorPathOptions } from '../paths/verilator-options.js';
 import { Chooser } from './choice/chooser.js';
 import { type ChoiceTable, readTable } from './choice/table.js';
 import { trial } from './choice/trial.js';

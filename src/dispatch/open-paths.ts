@@ -4,7 +4,8 @@ import type { Kernel } from '../kernel/define-kernel.js';
 import { JavascriptPath } from '../paths/javascript.js';
 import type { Path, PathName } from '../paths/path.js';
 import { PoolPath } from '../paths/pool.js';
-import { VerilatorPath, type VerilatorPathOptions } from '../paths/verilator.js';
+import { VerilatorPath } from '../paths/verilator.js';
+import type { VerilatorPathOptions } from '../paths/verilator-options.js';
 import { findBuiltKernel } from '../toolchain/build-kernel.js';
 
 /** The paths of a handle. */

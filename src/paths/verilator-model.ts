@@ -45,7 +45,8 @@ export class VerilatorModel implements KernelModel {
   ): Promise<unknown> {
     const writes = settingsOf(kernel, fit);
     if (writes === null) return Promise.resolve(null);
-    return this.#native.configure(writes).promise.then(
+    // The RTL can loop for ever in the evaluation of a register write as well.
+    return this.#watch.guard(this.#native.configure(writes).promise).then(
       (report) => {
         this.#publish(report);
         return null;

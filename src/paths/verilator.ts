@@ -1,16 +1,11 @@
 import { RtliftError } from '../errors.js';
 import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
-import { type BuildOptions, buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
-import {
-  type ActivityCounts,
-  type ActivityOptions,
-  activityEvery,
-  addActivity,
-  readActivity,
-} from './activity.js';
+import { buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
+import { type ActivityCounts, activityEvery, addActivity, readActivity } from './activity.js';
 import { IsolatedModel } from './isolated/isolated-model.js';
 import { RestartBackoff } from './isolated/restart-backoff.js';
+import { openKernelLibrary } from './kernel-library.js';
 import type { KernelModel } from './kernel-model.js';
 import { leavesModelIntact, lostItsModel, toRtliftError } from './model-errors.js';
 import { loadAddon, type NativeLibrary, type NativeModelOptions } from './native-addon.js';
@@ -27,60 +22,18 @@ import { PieceMemory, pieceEnd } from './pieces.js';
 import { checkRegisters, checkStatics, settingsOf } from './settings.js';
 import { shiftIndex } from './shift-index.js';
 import { VerilatorModel } from './verilator-model.js';
-
-/** Longest time without a beat that no kernel here comes near; a hung one costs a fraction of a second. */
-const DEFAULT_NO_PROGRESS_CYCLES = 1_000_000;
-
-export interface VerilatorPathOptions extends BuildOptions {
-  /** Watchdog: cycles without a beat on any stream; 0 switches it off. Default 1,000,000. */
-  readonly noProgressCycles?: number;
-  /** Seed of the values that registers without a reset start from. Default 1. */
-  readonly seed?: bigint;
-  /**
-   * Whether the protocol of every stream is checked in every cycle: valid that falls or a payload that changes before
-   * ready, tkeep, output during reset, results beyond the last message. Default false; what it costs is in
-   * docs/verification.md.
-   */
-  readonly monitors?: boolean;
-  /**
-   * `process`: models run in a child process, so that one which crashes or never comes back costs that process alone; what it
-   * costs is in docs/choice.md. Default `thread`: on a thread of this process.
-   */
-  readonly isolation?: 'thread' | 'process';
-  /**
-   * Models that share the batches, 1 or more, each on a thread (or in a process) of its own, or `cores`: as many as the processor has.
-   * Default 1.
-   */
-  readonly instances?: number | 'cores';
-  /**
-   * Whether the bits of the model that change are counted in a sample of the cycles, for the power of the workload.
-   * Default false; method, cost and what it misses are in docs/activity.md.
-   */
-  readonly activity?: boolean | ActivityOptions;
-}
+import {
+  checkActivity,
+  checkOptions,
+  DEFAULT_CHILD_TIMEOUT_MS,
+  DEFAULT_NO_PROGRESS_CYCLES,
+  type VerilatorPathOptions,
+} from './verilator-options.js';
 
 /** A packed piece that runs. */
 interface Piece {
   readonly batch: PackedBatch;
   readonly run: Promise<PathRun<PackedBatch>>;
-}
-
-/**
- * Opens a library that was built.
- * @throws {@link RtliftError} `ERR_RTLIFT_LIBRARY_LOAD`, or `ERR_RTLIFT_LIBRARY_FOREIGN` when it is of another build.
- */
-export function openKernelLibrary(
-  kernel: string,
-  build: Pick<KernelBuild, 'library' | 'buildId'>,
-  openLibrary: (path: string) => NativeLibrary = loadAddon().openLibrary,
-): NativeLibrary {
-  const library = openLibrary(build.library);
-  if (library.info.buildId === build.buildId) return library;
-  throw new RtliftError(
-    'ERR_RTLIFT_LIBRARY_FOREIGN',
-    `kernel ${kernel}: expected library ${build.buildId} at ${build.library}, got ${library.info.buildId}; delete it to have it built again`,
-    { kernel, path: build.library },
-  );
 }
 
 /** Runs a kernel's RTL, Verilated, on a thread of its own inside this process. */
@@ -92,6 +45,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   readonly #library: NativeLibrary | null;
   readonly #backoff = new RestartBackoff();
   readonly #noProgressCycles: number;
+  readonly #childTimeoutMs: number;
   readonly #settings: NativeModelOptions;
   readonly #order = new CallOrder();
   readonly #memory = new PieceMemory();
@@ -107,12 +61,14 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       seed = 1n,
       monitors = false,
       activity = false,
+      childTimeoutMs = DEFAULT_CHILD_TIMEOUT_MS,
     }: VerilatorPathOptions,
   ) {
     this.#kernel = kernel;
     this.build = build;
     this.#library = library;
     this.#noProgressCycles = noProgressCycles;
+    this.#childTimeoutMs = childTimeoutMs;
     this.#settings = { seed, monitors, activityEvery: activityEvery(activity) };
   }
 
@@ -270,7 +226,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       activityEvery: every,
       writes: writes === null ? null : [...writes],
     };
-    return new IsolatedModel(loadAddon(), start, this.#backoff);
+    return new IsolatedModel(loadAddon(), start, this.#backoff, this.#childTimeoutMs);
   }
 
   /** Gives up a model whose state is not known; others that wait on it notice by themselves. */
@@ -323,46 +279,6 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       bytesIn: (batch.offsets[n] as number) - (batch.offsets[0] as number),
       modelNs: report.hostNs,
     };
-  }
-}
-
-/** Of a design that was not flattened nothing says what a register is. */
-function checkActivity(
-  kernel: string,
-  build: KernelBuild,
-  { activity }: VerilatorPathOptions,
-): void {
-  if (activityEvery(activity) === 0 || build.activity !== null) return;
-  throw new RtliftError(
-    'ERR_RTLIFT_TOOL_MISSING',
-    `kernel ${kernel}: activity needs to know the registers, and Verilator wrote no flattened design as XML, which versions from 5.026 on never do; use an older one, or leave activity out`,
-    { kernel, tool: 'verilator' },
-  );
-}
-
-function checkOptions({ seed, noProgressCycles, activity, isolation }: VerilatorPathOptions): void {
-  activityEvery(activity);
-  if (isolation !== undefined && isolation !== 'thread' && isolation !== 'process') {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `isolation is thread or process, got ${String(isolation)}`,
-      { arg: 'isolation', got: isolation },
-    );
-  }
-  if (seed !== undefined && (typeof seed !== 'bigint' || BigInt.asUintN(64, seed) !== seed)) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `seed is a bigint 0..2^64-1, got ${String(seed)}`,
-      { arg: 'seed' },
-    );
-  }
-  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
-  if (noProgressCycles !== undefined && !isCount(noProgressCycles)) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `noProgressCycles is an integer of 0 or more, got ${String(noProgressCycles)}`,
-      { arg: 'noProgressCycles' },
-    );
   }
 }
 

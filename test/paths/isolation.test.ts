@@ -74,9 +74,49 @@ describeUnless(missing, 'a model in a process of its own', () => {
     expect(run.stats().failed.value).toBe(0);
   });
 
-  test('never comes back from the RTL: its process is ended', async () => {
+  test('is stopped with batches: its process is ended, and they are handled as after a crash', async () => {
     const before = children();
-    await using run = await offload(firstByte('fault_endless'), ISOLATED);
+    await using run = await offload(byteSum(), { ...ISOLATED, childTimeoutMs: 3_000 });
+    expect(await run.batch([Uint8Array.of(1)])).toEqual([1]);
+    const [pid] = children().filter((child) => !before.includes(child));
+    process.kill(pid as number, 'SIGSTOP');
+    const error = await rejected('ERR_RTLIFT_CHILD_EXITED', run.batch([Uint8Array.of(2)]));
+    expect(error.message).toContain('no sign of life for 3 s');
+    expect(await hasEnded(pid as number)).toBe(true);
+    const [next] = children().filter((child) => !before.includes(child));
+    expect(await run.batch([Uint8Array.of(3)])).toEqual([3]);
+    // Of several batches none is to blame: all have their results from the next process.
+    process.kill(next as number, 'SIGSTOP');
+    const results = [4, 5, 6].map((byte) => run.batch([Uint8Array.of(byte)]));
+    expect(await Promise.all(results)).toEqual([[4], [5], [6]]);
+  });
+
+  test('is stopped before it is ready: under auto the batch has its result', async () => {
+    const kernel = byteSum();
+    await (await offload(kernel, { path: 'verilator' })).close();
+    const before = children();
+    const options = { isolation: 'process', childTimeoutMs: 1_000 } as const;
+    const opening = offload(kernel, {
+      ...options,
+      choice: { table: alwaysVerilator(kernel), isFrozen: true },
+    });
+    let pid: number | undefined;
+    while (pid === undefined) {
+      await sleep(1);
+      [pid] = children().filter((child) => !before.includes(child));
+    }
+    process.kill(pid, 'SIGSTOP');
+    await using run = await opening;
+    expect(await run.batch([Uint8Array.of(2, 3)])).toEqual([5]);
+    expect(await hasEnded(pid)).toBe(true);
+  });
+
+  test('never comes back from the RTL: its process is ended, though its main thread answers', async () => {
+    const before = children();
+    await using run = await offload(firstByte('fault_endless'), {
+      ...ISOLATED,
+      childTimeoutMs: 3_000,
+    });
     expect(await run.batch([Uint8Array.of(1)])).toEqual([1]);
     const [pid] = children().filter((child) => !before.includes(child));
     await rejected('ERR_RTLIFT_KERNEL_NO_PROGRESS', run.batch([Uint8Array.of(FAULT)]));
@@ -158,6 +198,46 @@ describeUnless(missing, 'a model in a process of its own', () => {
     const many = Array.from({ length: 12 }, () => random.messages(50, 3000));
     const results = await Promise.all(many.map((batch) => run.batch(batch)));
     expect(results.map(joined)).toEqual(many.map(joined));
+  });
+});
+
+describeUnless(missing, 'many single calls at once in a process of its own', () => {
+  test('map no more shared memory than the bound, on either side', async () => {
+    const before = children();
+    await using run = await offload(byteSum(), { ...ISOLATED, batching: false });
+    expect(await run(Uint8Array.of(1))).toBe(1);
+    const [pid] = children().filter((child) => !before.includes(child));
+    const mappedBytes = (of: number | string): number =>
+      readFileSync(`/proc/${of}/maps`, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('memfd:rtlift'))
+        .map((line) => (line.split(' ')[0] as string).split('-'))
+        .reduce(
+          (sum, [a, b]) => sum + Number.parseInt(`${b}`, 16) - Number.parseInt(`${a}`, 16),
+          0,
+        );
+    const calls = Array.from({ length: 2000 }, (_, i) => run(Uint8Array.of(i & 255)));
+    let most = 0;
+    const looks = setInterval(() => {
+      most = Math.max(most, mappedBytes('self'), mappedBytes(pid as number));
+    }, 1);
+    expect(await Promise.all(calls)).toEqual(calls.map((_, i) => i & 255));
+    clearInterval(looks);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(64 * 1024 * 1024);
+  });
+
+  test('are given up while they wait for memory', async () => {
+    await using run = await offload(byteSum(), { ...ISOLATED, batching: false });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const calls = Array.from({ length: 1000 }, (_, i) =>
+      run(Uint8Array.of(i & 255), i === 999 ? { signal: controller.signal } : {}),
+    );
+    const last = calls.pop();
+    controller.abort(reason);
+    await expect(last).rejects.toBe(reason);
+    expect(await Promise.all(calls)).toEqual(calls.map((_, i) => i & 255));
   });
 });
 

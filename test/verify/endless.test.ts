@@ -9,12 +9,16 @@ const GOOD = Uint8Array.from({ length: 100 }, (_, i) => i);
 const GOES_ON = Uint8Array.of(0xee, 1, 2, 3);
 
 describeUnless(await missingVerilatorPath(), 'a result that never ends', () => {
-  test.each([false, true])(
-    'is given up behind the declared limit, monitors %s',
-    async (monitors) => {
+  test.each([
+    { monitors: false, isolation: 'thread' },
+    { monitors: true, isolation: 'thread' },
+    { monitors: false, isolation: 'process' },
+  ] as const)(
+    'is given up behind the declared limit, monitors $monitors, in a $isolation',
+    async (options) => {
       await using run = await offload(endless({ maxResultBytes: 100 }), {
         path: 'verilator',
-        monitors,
+        ...options,
       });
       // One of just that length is a result.
       expect(await run.batch([GOOD])).toEqual([GOOD]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { buildKernel, type Kernel, pack, VERIFY_FLAGS } from '../../src/index.js';
+import { openKernelLibrary } from '../../src/paths/kernel-library.js';
 import type { NativeReport } from '../../src/paths/native-addon.js';
 import { settingsOf } from '../../src/paths/settings.js';
-import { openKernelLibrary } from '../../src/paths/verilator.js';
 import { type Drive, FULL_RATE } from '../../src/verify/scenario.js';
 import { patternOf } from '../../src/verify/stall-pattern.js';
 import { describeUnless, missingVerilatorPath } from '../support/needs.js';

@@ -1,8 +1,8 @@
 // The process of an isolated model: runs batches out of memory that it shares with its parent, until told to close or until
 // the parent is gone. Descriptor 3 carries frames, descriptor 4 is the memory.
 import { Socket } from 'node:net';
+import { openKernelLibrary } from '../kernel-library.js';
 import { loadAddon, type NativeReport } from '../native-addon.js';
-import { openKernelLibrary } from '../verilator.js';
 import { VerilatorModel } from '../verilator-model.js';
 import {
   type ErrorFrame,
@@ -35,6 +35,12 @@ function memoryOf({ offset, bytes }: Place): ArrayBuffer {
     regions.set(offset, memory);
   }
   return memory;
+}
+
+function release(offset: number): void {
+  const memory = regions.get(offset);
+  regions.delete(offset);
+  if (memory) addon.unmapSharedMemory(memory);
 }
 
 function errorFrame(error: unknown): ErrorFrame {
@@ -81,6 +87,7 @@ async function run(frame: RunFrame): Promise<void> {
         ...(resultBytes > 0
           ? { results: new Uint8Array(memory, resultsAt, messages * resultBytes) }
           : {}),
+        ...(frame.maxResultBytes === null ? {} : { maxResultBytes: frame.maxResultBytes }),
         noProgressCycles: frame.noProgressCycles,
         bubble: frame.bubble,
         stall: frame.stall,
@@ -131,6 +138,12 @@ receive<ToChild>(
         tell({ type: 'fetched', id: frame.id });
         break;
       }
+      case 'release':
+        release(frame.offset);
+        break;
+      case 'ping':
+        tell({ type: 'pong' });
+        break;
       case 'close':
         void Promise.resolve(model?.close()).then(() => process.exit(0));
         break;

@@ -28,6 +28,7 @@ export interface RunFrame {
   readonly resultsAt: number;
   /** Of one message; 0: results of any length. */
   readonly resultBytes: number;
+  readonly maxResultBytes: number | null;
   readonly noProgressCycles: number;
   readonly bubble: number;
   readonly stall: number;
@@ -48,6 +49,10 @@ export type ToChild =
   | { readonly type: 'cancel'; readonly id: number }
   /** Asks for results of any length that did not fit, in a region that holds them: offsets, then bytes. */
   | { readonly type: 'fetch'; readonly id: number; readonly region: Place }
+  /** No batch will lie in the region that begins there. */
+  | { readonly type: 'release'; readonly offset: number }
+  /** Asks for a sign of life. */
+  | { readonly type: 'ping' }
   | { readonly type: 'close' };
 
 export type Report = Omit<NativeReport, 'resultOffsets' | 'resultData'>;
@@ -69,7 +74,8 @@ export type FromChild =
       readonly resultBytes: number | null;
     }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorFrame }
-  | { readonly type: 'fetched'; readonly id: number };
+  | { readonly type: 'fetched'; readonly id: number }
+  | { readonly type: 'pong' };
 
 /** One frame a line of JSON: two microseconds, where waking the other process takes fifty. */
 export function send(socket: Socket, frame: ToChild | FromChild): void {

@@ -6,6 +6,7 @@ import { type ErrorCode, RtliftError } from '../../errors.js';
 import type { KernelModel, RunArguments } from '../kernel-model.js';
 import type { NativeAddon, NativeReport } from '../native-addon.js';
 import { DISPLAY_CHANNEL } from '../verilator-model.js';
+import { ChildWatch } from './child-watch.js';
 import {
   type ErrorFrame,
   type FromChild,
@@ -16,7 +17,7 @@ import {
   send,
   type ToChild,
 } from './frames.js';
-import { layOut } from './layout.js';
+import { type BatchLayout, fillRegion, layOut } from './layout.js';
 import { type Region, Regions } from './regions.js';
 import type { RestartBackoff } from './restart-backoff.js';
 
@@ -50,6 +51,7 @@ export class IsolatedModel implements KernelModel {
   readonly #kernel: string;
   readonly #regions: Regions;
   readonly #backoff: RestartBackoff;
+  readonly #watch: ChildWatch;
   readonly #pending = new Map<number, Pending>();
   readonly #exited: Promise<void>;
   /** Frames for a child that is not there yet; `null` once it is. */
@@ -69,12 +71,27 @@ export class IsolatedModel implements KernelModel {
   /** Batches that the child gets when those before them have settled. */
   readonly #held: RunFrame[] = [];
 
-  /** @throws {@link RtliftError} `ERR_RTLIFT_NO_MEMORY` where no shared memory is to be had. */
-  constructor(addon: NativeAddon, start: Omit<StartFrame, 'type'>, backoff: RestartBackoff) {
+  /**
+   * @param timeoutMs - longest time that the process may give no sign of life while something is expected of it; 0: any.
+   * @throws {@link RtliftError} `ERR_RTLIFT_NO_MEMORY` where no shared memory is to be had.
+   */
+  constructor(
+    addon: NativeAddon,
+    start: Omit<StartFrame, 'type'>,
+    backoff: RestartBackoff,
+    timeoutMs: number,
+  ) {
     this.#kernel = start.kernel;
     this.#backoff = backoff;
     this.#isSerial = backoff.isSuspicious;
-    this.#regions = new Regions(addon);
+    this.#regions = new Regions(addon, {
+      onRelease: ({ offset }) => this.#tell({ type: 'release', offset }),
+    });
+    this.#watch = new ChildWatch(timeoutMs, {
+      isAwaited: () => !this.#isReady || this.#pending.size > 0,
+      ask: () => this.#tell({ type: 'ping' }),
+      onSilent: () => this.#kill(`gave no sign of life for ${timeoutMs / 1000} s and was ended`),
+    });
     this.settings = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -114,70 +131,66 @@ export class IsolatedModel implements KernelModel {
     receive<FromChild>(
       socket,
       (frame) => this.#hear(frame),
-      (error) => {
-        // What it says makes no sense: its memory, or its descriptors, are not its own any more.
-        child.kill('SIGKILL');
-        this.#lost(`gave an answer that makes no sense: ${(error as Error).message}`);
-      },
+      // Its memory, or its descriptors, are not its own any more.
+      (error) => this.#kill(`gave an answer that makes no sense: ${(error as Error).message}`),
     );
     const frames = this.#outbox ?? [];
     this.#outbox = null;
     for (const frame of frames) this.#tell(frame);
     this.#keepAlive();
+    this.#watch.expect();
+  }
+
+  #kill(why: string): void {
+    // The one signal that a stopped process obeys as well.
+    this.#child?.kill('SIGKILL');
+    this.#lost(why);
   }
 
   async run(batch: RunArguments, signal: AbortSignal | undefined): Promise<NativeReport> {
-    if (this.#isClosing || this.#ended !== null) {
-      throw this.#error('ERR_RTLIFT_MODEL_DISCARDED', this.#ended ?? 'the model was given up');
-    }
-    const { data, offsets, resultBytes } = batch;
+    this.#checkThere();
+    const { offsets, resultBytes } = batch;
     const messages = offsets.length - 1;
-    const first = offsets[0] as number;
-    const dataBytes = (offsets[messages] as number) - first;
+    const dataBytes = (offsets[messages] as number) - (offsets[0] as number);
     const layout = layOut(messages, dataBytes, resultBytes);
-    const region = this.#regions.take(layout.bytes);
-    const { memory, place } = region;
-    const shared = new Int32Array(memory, 0, messages + 1);
-    shared.set(offsets);
-    if (first !== 0) for (let i = 0; i <= messages; i++) shared[i] = (offsets[i] as number) - first;
-    new Uint8Array(memory, layout.dataAt, dataBytes).set(data.subarray(first, first + dataBytes));
-    const id = this.#nextId++;
-    const frame: RunFrame = {
-      type: 'run',
-      id,
-      region: place,
-      messages,
-      dataAt: layout.dataAt,
-      dataBytes,
-      resultsAt: layout.resultsAt,
-      resultBytes,
-      noProgressCycles: batch.noProgressCycles,
-      bubble: batch.bubble,
-      stall: batch.stall,
-      stimulusSeed: `${batch.stimulusSeed}`,
-      isolate: batch.isolate ?? false,
-      resetAt: batch.resetAt ?? 0,
-    };
-    const cancel = (): void => this.#tell({ type: 'cancel', id });
-    signal?.addEventListener('abort', cancel, { once: true });
+    let cancel = (): void => undefined;
     try {
       return await new Promise<NativeReport>((resolve, reject) => {
-        this.#pending.set(id, {
-          region,
-          batch,
-          resolve,
-          reject,
-          resultsAt: layout.resultsAt,
-          report: null,
-          fetched: null,
-        });
-        this.#keepAlive();
-        if (!this.#isSerial) this.#tell(frame);
-        else if (this.#held.push(frame) === this.#pending.size && this.#isReady) this.#tellNext();
+        const id = this.#nextId++;
+        const settle = { resolve, reject };
+        const use = (region: Region): void => this.#submit(id, batch, layout, region, settle);
+        const withdraw = this.#regions.lend(layout.bytes, use, reject);
+        cancel = () => {
+          if (withdraw()) reject(signal?.reason);
+          else this.#tell({ type: 'cancel', id });
+        };
+        signal?.addEventListener('abort', cancel, { once: true });
       });
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** Lays a batch out in its region, and tells the child. */
+  #submit(
+    id: number,
+    batch: RunArguments,
+    layout: BatchLayout,
+    region: Region,
+    settle: Pick<Pending, 'resolve' | 'reject'>,
+  ): void {
+    const frame = fillRegion(id, batch, layout, region);
+    const { resultsAt } = layout;
+    this.#pending.set(id, { region, batch, ...settle, resultsAt, report: null, fetched: null });
+    this.#keepAlive();
+    this.#watch.expect();
+    if (!this.#isSerial) this.#tell(frame);
+    else if (this.#held.push(frame) === this.#pending.size && this.#isReady) this.#tellNext();
+  }
+
+  #checkThere(): void {
+    if (!this.#isClosing && this.#ended === null) return;
+    throw this.#error('ERR_RTLIFT_MODEL_DISCARDED', this.#ended ?? 'the model was given up');
   }
 
   async close(): Promise<void> {
@@ -185,6 +198,9 @@ export class IsolatedModel implements KernelModel {
     if (this.#child === null) this.#lost('was closed before it was started');
     this.#isClosing = true;
     // The child would refuse these; they get another one.
+    this.#regions.refuseWaiting(
+      this.#error('ERR_RTLIFT_MODEL_DISCARDED', 'the model was given up'),
+    );
     for (const { id } of this.#held.splice(0)) {
       const pending = this.#pending.get(id);
       if (!pending) continue;
@@ -205,6 +221,8 @@ export class IsolatedModel implements KernelModel {
   }
 
   #hear(frame: FromChild): void {
+    this.#watch.heard();
+    if (frame.type === 'pong') return;
     if (frame.type === 'ready') {
       this.#isReady = true;
       this.#settle(frame.error === null ? null : this.#errorOf(frame.error));
@@ -279,6 +297,7 @@ export class IsolatedModel implements KernelModel {
     const had = [...this.#pending.keys()].filter((id) => !held.has(id));
     const error = (code: ErrorCode, text: string): RtliftError => this.#error(code, text, how);
     if (isFirst) {
+      this.#watch.stop();
       this.#regions.close();
       if (had.length > 0) this.#backoff.failed(had.length);
       // A child that had batches may have died of them and not of its settings.
@@ -286,6 +305,9 @@ export class IsolatedModel implements KernelModel {
       this.#settle(had.length > 0 ? null : blame);
       this.#onExit();
     }
+    this.#regions.refuseWaiting(
+      error('ERR_RTLIFT_MODEL_DISCARDED', `the process of its model ${how}`),
+    );
     for (const [id, pending] of [...this.#pending]) {
       this.#finish(id, pending);
       const wasAlone = isFirst && had.length === 1 && id === had[0];
