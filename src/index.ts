@@ -50,6 +50,8 @@ export type { ChoiceTable } from './dispatch/choice/table.js';
 export {
   BATCH_CHANNEL,
   type BatchEvent,
+  BUNDLE_CHANNEL,
+  type BundleEvent,
   FAULT_CHANNEL,
   type FaultEvent,
   MISMATCH_CHANNEL,

@@ -22,8 +22,17 @@ export interface MismatchEvent {
   readonly expected: string;
   readonly actual: string;
   readonly restMs: number;
-  /** Folder of the replay bundle that is being written, or `null` where none is. */
+  /** Folder of the replay bundle that is being written, or `null` where none is; a {@link BundleEvent} says what became of it. */
   readonly bundle: string | null;
+}
+
+/** A batch with a wrong result was kept, or was not. Published on {@link BUNDLE_CHANNEL}, after its {@link MismatchEvent}. */
+export interface BundleEvent {
+  readonly kernel: string;
+  /** Folder of the replay bundle, written whole; `null` where there is none. */
+  readonly folder: string | null;
+  /** Why there is none. */
+  readonly reason: string | null;
 }
 
 /** A batch settled. Published on {@link BATCH_CHANNEL}. */
@@ -43,8 +52,10 @@ export interface BatchEvent {
 
 export const FAULT_CHANNEL = 'rtlift:path:fault';
 export const MISMATCH_CHANNEL = 'rtlift:path:mismatch';
+export const BUNDLE_CHANNEL = 'rtlift:path:bundle';
 export const BATCH_CHANNEL = 'rtlift:batch';
 
 export const faults = channel(FAULT_CHANNEL);
 export const mismatches = channel(MISMATCH_CHANNEL);
+export const bundles = channel(BUNDLE_CHANNEL);
 export const batches = channel(BATCH_CHANNEL);

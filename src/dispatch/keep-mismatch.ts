@@ -1,7 +1,10 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kernel } from '../kernel/define-kernel.js';
 import { cacheDir } from '../toolchain/cache-dir.js';
+import { bundles } from './events.js';
 
 /** Where batches with a wrong result are kept. */
 export interface KeepOptions {
@@ -14,6 +17,8 @@ export interface KeepOptions {
 /** The messages before the wrong one may matter, but not all of a million. */
 const MOST_MESSAGES = 256;
 const MOST_BYTES = 1024 * 1024;
+/** A result is kept in hexadecimal up to this; of a longer one its start, its length and its SHA-256. */
+const MOST_RESULT_DIGITS = 64 * 1024;
 
 /** A result that differs from the golden model's, and the batch it is from. */
 export interface Mismatch<I> {
@@ -23,17 +28,20 @@ export interface Mismatch<I> {
   readonly actual: string;
 }
 
-/** Keeps batches with a wrong result as bundles that `replay(kernel, folder)` runs again. */
+/**
+ * Keeps batches with a wrong result as bundles that `replay(kernel, folder)` runs again. What became of each is published on
+ * {@link BUNDLE_CHANNEL}.
+ */
 export class MismatchKeeper<I, O> {
   readonly #kernel: Kernel<I, O>;
   readonly #folder: string;
   readonly #most: number;
-  readonly #seed: number;
-  #kept = 0;
+  readonly #seed: bigint;
+  #count = 0;
   #last: Promise<void> = Promise.resolve();
 
   /** @param seed - of the values that the model's registers without a reset started from. */
-  constructor(kernel: Kernel<I, O>, seed: number, options: KeepOptions = {}) {
+  constructor(kernel: Kernel<I, O>, seed: bigint, options: KeepOptions = {}) {
     this.#kernel = kernel;
     this.#folder = options.folder ?? join(cacheDir(), 'mismatches');
     this.#most = options.most ?? 16;
@@ -41,23 +49,69 @@ export class MismatchKeeper<I, O> {
   }
 
   /**
-   * Writes a bundle, in the background: a batch must not wait for a disk, nor fail because of one.
-   * @returns where it will lie, or `null` where there are enough already.
+   * Makes a folder for a bundle and writes it in the background: a batch must not wait for a disk, nor fail because of one.
+   * @returns the folder, or `null` where none is kept: there are enough already, the message is too large, or no folder can be
+   *   made. Where writing fails later, the folder is removed.
    */
   keep(mismatch: Mismatch<I>): string | null {
-    if (this.#kept >= this.#most) return null;
-    this.#kept++;
-    const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-    const folder = join(this.#folder, `${this.#kernel.name}-${stamp}-${process.pid}-${this.#kept}`);
+    const { messages, messageIndex } = mismatch;
+    const sizeBytes = this.#kernel.input.sizeOf(messages[messageIndex] as I);
+    if (sizeBytes > MOST_BYTES) {
+      // Part of a message replays to something else.
+      return this.#notKept(`the message has ${sizeBytes} bytes, a bundle at most ${MOST_BYTES}`);
+    }
+    let folder: string | null;
+    try {
+      folder = this.#makeFolder();
+    } catch (error) {
+      return this.#notKept((error as Error).message);
+    }
+    if (folder === null) {
+      return this.#notKept(`${this.#folder} holds ${this.#most} bundles already`);
+    }
+    const made = folder;
     // The caller may change its messages once it has its results, so they are copied now.
     const kept = this.#copy(mismatch);
-    this.#last = this.#last.then(() => this.#write(folder, kept)).catch(() => undefined);
+    this.#last = this.#last.then(() =>
+      this.#write(made, kept).then(
+        () => this.#tell(made, null),
+        async (error: Error) => {
+          await rm(made, { recursive: true, force: true }).catch(() => undefined);
+          this.#tell(null, `${made} could not be written: ${error.message}`);
+        },
+      ),
+    );
     return folder;
   }
 
-  /** Resolves when everything so far is written. */
+  /** Resolves when everything so far is written, or given up. */
   idle(): Promise<void> {
     return this.#last;
+  }
+
+  /** In step, because the folder's name is told before it is written; of a few entries, after a failure, it takes microseconds. */
+  #makeFolder(): string | null {
+    if (this.#most === 0) return null;
+    mkdirSync(this.#folder, { recursive: true });
+    if (readdirSync(this.#folder).length >= this.#most) return null;
+    const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
+    const name = `${this.#kernel.name}-${stamp}-${process.pid}-${++this.#count}`;
+    const folder = join(this.#folder, name);
+    mkdirSync(folder);
+    // Another process may have done the same at the same time.
+    if (readdirSync(this.#folder).length <= this.#most) return folder;
+    rmdirSync(folder);
+    return null;
+  }
+
+  #notKept(reason: string): null {
+    // When whoever asked has told of the mismatch itself.
+    this.#last = this.#last.then(() => this.#tell(null, reason));
+    return null;
+  }
+
+  #tell(folder: string | null, reason: string | null): void {
+    if (bundles.hasSubscribers) bundles.publish({ kernel: this.#kernel.name, folder, reason });
   }
 
   #copy({ messages, messageIndex, ...results }: Mismatch<I>): Mismatch<I> {
@@ -68,7 +122,7 @@ export class MismatchKeeper<I, O> {
       const message = messages[i] as I;
       const size = input.sizeOf(message);
       bytes += size;
-      if (bytes > MOST_BYTES && kept.length > 0) break;
+      if (bytes > MOST_BYTES) break;
       const encoded = new Uint8Array(size);
       input.encodeInto(message, encoded, 0);
       kept.unshift(input.decode(encoded, 0, size));
@@ -77,8 +131,6 @@ export class MismatchKeeper<I, O> {
   }
 
   async #write(folder: string, found: Mismatch<I>): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    if ((await readdir(this.#folder)).length >= this.#most) return;
     const [{ writeBundle }, { FULL_RATE }] = await Promise.all([
       import('../verify/bundle.js'),
       import('../verify/scenario.js'),
@@ -90,8 +142,8 @@ export class MismatchKeeper<I, O> {
       messageIndex,
       byteIndex: firstByte(expected, actual),
       cycle: null,
-      expected,
-      actual,
+      expected: shortened(expected),
+      actual: shortened(actual),
       code: null,
       rule: null,
       text: `message ${messageIndex} differs from the golden model`,
@@ -116,4 +168,11 @@ function firstByte(expected: string, actual: string): number {
   let i = 0;
   while (i < expected.length && expected[i] === actual[i]) i++;
   return i >> 1;
+}
+
+/** A result in hexadecimal, or what tells it from others. */
+function shortened(digits: string): string {
+  if (digits.length <= MOST_RESULT_DIGITS) return digits;
+  const hash = createHash('sha256').update(Buffer.from(digits, 'hex')).digest('hex');
+  return `${digits.slice(0, MOST_RESULT_DIGITS)}... ${digits.length / 2} bytes, SHA-256 ${hash}`;
 }

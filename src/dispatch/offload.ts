@@ -2,6 +2,7 @@ import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { PathName } from '../paths/path.js';
 import type { VerilatorPathOptions } from '../paths/verilator-options.js';
+import { checkBundles, checkRest } from './check-policy.js';
 import { Chooser } from './choice/chooser.js';
 import { type ChoiceTable, readTable } from './choice/table.js';
 import { trial } from './choice/trial.js';
@@ -72,6 +73,8 @@ export async function offload<I, O>(
   } = options;
   checkShares({ ...choice, ...(checkShare === undefined ? {} : { checkShare }) });
   checkBatching(batching);
+  if (rest !== undefined) checkRest(rest);
+  if (bundles !== undefined) checkBundles(bundles);
   const table = choice.table === undefined ? null : await readTable(choice.table, kernel);
   const open = await openPaths(kernel, wanted, pathOptions);
   const names = open.paths.map(({ name }) => name);
@@ -81,7 +84,7 @@ export async function offload<I, O>(
       ? // A frozen table must stay as it is, but a path with other results is caught all the same.
         await trial(kernel, open.paths, chooser)
       : new Map<PathName, string>();
-  const seed = Number(pathOptions.seed ?? 1n);
+  const seed = pathOptions.seed ?? 1n;
   return makeHandle(kernel, open, batching, {
     chooser,
     failed,

@@ -29,7 +29,8 @@ export interface BundleIndex {
   readonly target: string;
   /** Of the run that found it. */
   readonly seed: number;
-  readonly modelSeed: number;
+  /** One that a JSON number does not hold exactly is in decimal digits. */
+  readonly modelSeed: number | string;
   readonly monitors: boolean;
   readonly noProgressCycles: number;
   readonly batches: readonly StoredBatch[];
@@ -82,7 +83,7 @@ export async function writeBundle<I, O>(
     format: FORMAT,
     kernel: kernel.name,
     ...options,
-    modelSeed: scenario.modelSeed,
+    modelSeed: storedSeed(scenario.modelSeed),
     batches,
     failure,
     sources: await hashSources(kernel),
@@ -117,7 +118,8 @@ export async function readBundleIndex(folder: string): Promise<BundleIndex> {
   const isComplete =
     typeof kernel === 'string' &&
     typeof target === 'string' &&
-    [modelSeed, noProgressCycles].every(isCount) &&
+    isSeed(modelSeed) &&
+    isCount(noProgressCycles) &&
     typeof monitors === 'boolean' &&
     Array.isArray(batches) &&
     batches.every(isStoredBatch) &&
@@ -130,6 +132,12 @@ export async function readBundleIndex(folder: string): Promise<BundleIndex> {
 
 const isCount = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
+const isSeed = (value: unknown): boolean =>
+  isCount(value) ||
+  (typeof value === 'string' && /^\d{1,20}$/.test(value) && BigInt(value) < 2n ** 64n);
+const storedSeed = (seed: number | bigint): number | string =>
+  isCount(Number(seed)) ? Number(seed) : `${seed}`;
+
 /** A file of the bundle itself. */
 const isFileName = (name: unknown): boolean =>
   typeof name === 'string' && /^(messages-\d+\.bin|stalls-\d+\.txt)$/.test(name);
@@ -179,11 +187,12 @@ export async function readBundle<I, O>(
       };
     }),
   );
+  const { modelSeed: seed } = index;
   const now = await hashSources(kernel);
   const names = new Set([...Object.keys(now), ...Object.keys(index.sources)]);
   return {
     index,
-    scenario: { modelSeed: index.modelSeed, batches },
+    scenario: { modelSeed: typeof seed === 'string' ? BigInt(seed) : seed, batches },
     changedSources: [...names].filter((name) => now[name] !== index.sources[name]),
   };
 }

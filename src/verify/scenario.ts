@@ -25,8 +25,8 @@ export interface Batch<I> {
 
 /** What one model lives through: created from a seed, then batches. */
 export interface Scenario<I> {
-  /** Of the values that the RTL leaves open. */
-  readonly modelSeed: number;
+  /** Of the values that the RTL leaves open, 0 to 2^64-1. */
+  readonly modelSeed: number | bigint;
   readonly batches: readonly Batch<I>[];
 }
 

@@ -91,7 +91,7 @@ export class Session<I, O> {
   }
 
   /** A model that lives through several scenarios. */
-  open(modelSeed: number, options: SessionOptions): LiveModel {
+  open(modelSeed: number | bigint, options: SessionOptions): LiveModel {
     const model = this.#library.createModel(modelOptions(modelSeed, options));
     // A loop of the RTL that never ends is given up by the watch, not waited for.
     return { model, watch: new HangWatch(this.#variants[0].name, model) };
@@ -231,7 +231,7 @@ function goldenOf<I, O>({ name, golden, input, output }: Kernel<I, O>, message: 
 }
 
 function modelOptions(
-  modelSeed: number,
+  modelSeed: number | bigint,
   { monitors, coveragePath, trace }: SessionOptions,
 ): NativeModelOptions {
   return {
