@@ -82,15 +82,16 @@ export class Dispatcher<I, O> {
   }
 
   run<R>(work: Work<I, O, R>): Promise<PathRun<R>> {
-    const { chooser, paths } = this.#options;
+    const { chooser, paths, checkShare } = this.#options;
     const choice = chooser?.choose(work.messages, work.bytes, this.#barred) ?? null;
     this.last = choice;
     const path = (choice ? this.#byName.get(choice.path) : paths[0]) as Path<I, O>;
     const run = this.#health.has(path.name)
       ? this.#guarded(path, work, choice)
       : this.#plain(path, work, choice);
-    // A path keeps its own order; this keeps it where batches of one handle go to different ones.
-    return paths.length === 1 && chooser === null ? run : this.#inOrder(run);
+    // A path keeps its own order; this keeps it where batches of one handle go to different ones, or are checked afterwards.
+    const keepsItself = paths.length === 1 && chooser === null && checkShare === 0;
+    return keepsItself ? run : this.#inOrder(run);
   }
 
   async close(): Promise<void> {
