@@ -1,5 +1,5 @@
-// The example service under load: for two fifths of the time in peace, then with kernels that hang, stop, finish, crash and
-// give wrong results, and child processes that are killed. Every request is answered, and every answer checked.
+// The example service under load: for two fifths of the time in peace, then with kernels that hang, stop, finish, crash, never come
+// back and give wrong results, and child processes that are killed or stopped. Every request is answered, and every answer checked.
 import './support/say-why.js';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadMails } from '../src/bench/mails.js';
 import { median } from '../src/bench/measure.js';
-import { FILTER, HASH, MOODS, MOODY } from './soak/kernels.js';
+import { ENDLESS, FILTER, HASH, MOODS, MOODY } from './soak/kernels.js';
 import { printClosingLine } from './support/closing-line.js';
 
 const { values } = parseArgs({
@@ -23,6 +23,10 @@ const PEACE = 0.4;
 /** Messages of one request in so many make the third kernel misbehave, while faults are on. */
 const MOODY_SHARE = 0.01;
 const KILL_EVERY_MS = 1500;
+/** One of so many is stopped instead, and stays so until the library ends it. */
+const STOP_ONE_OF = 4;
+/** A message from which the kernel never comes back, as soon as faults are on and then every so often. */
+const ENDLESS_EVERY_S = 60;
 
 interface Sample {
   readonly message: Uint8Array;
@@ -38,18 +42,26 @@ function sampleOf(message: Uint8Array): Sample {
   return { message, answer: JSON.stringify(answer) };
 }
 
-function samples(): { readonly good: readonly Sample[]; readonly moody: readonly Sample[] } {
+function withMood(mood: number, message: Uint8Array): Sample {
+  const copy = Uint8Array.from(message);
+  copy[0] = mood;
+  return sampleOf(copy);
+}
+
+interface Samples {
+  readonly good: readonly Sample[];
+  readonly moody: readonly Sample[];
+  readonly endless: Sample;
+}
+
+function samples(): Samples {
   const mails = loadMails();
   if (mails === null) throw new Error('the mails are not installed: npm ci gets them');
   const good = mails.messages.slice(0, 400).map((mail) => sampleOf(mail.subarray(0, 8192)));
   const moody = Object.values(MOODS).flatMap((mood) =>
-    good.slice(0, 20).map(({ message }) => {
-      const copy = Uint8Array.from(message);
-      copy[0] = mood;
-      return sampleOf(copy);
-    }),
+    good.slice(0, 20).map(({ message }) => withMood(mood, message)),
   );
-  return { good, moody };
+  return { good, moody, endless: withMood(ENDLESS, (good[0] as Sample).message) };
 }
 
 /** Processes that a process has started, by what they run. */
@@ -68,8 +80,16 @@ function childrenOf(pid: number, what: string): number[] {
     });
 }
 
-const residentMiB = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+/** 0 of a process that has just ended. */
+function residentMiB(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+const CHILD = 'isolated/child-main';
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
@@ -79,7 +99,7 @@ const service: ChildProcess = fork(fileURLToPath(new URL('soak/service.ts', impo
 });
 const [{ port }] = (await once(service, 'message')) as [{ port: number }];
 const pid = service.pid as number;
-const { good, moody } = samples();
+const { good, moody, endless } = samples();
 const begin = performance.now();
 const elapsed = (): number => (performance.now() - begin) / 1000;
 const hasFaults = (): boolean => elapsed() > PEACE * SECONDS;
@@ -90,7 +110,24 @@ const latencies: { readonly peace: number[]; readonly faults: number[] } = {
 };
 const lost: string[] = [];
 const wrong: string[] = [];
-let [requests, kills] = [0, 0];
+let [requests, kills, stops, endlessSent] = [0, 0, 0, 0];
+
+async function ask({ message, answer }: Sample, withFaults: boolean): Promise<void> {
+  requests++;
+  const start = performance.now();
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/messages`, {
+      method: 'POST',
+      body: Buffer.from(message),
+    });
+    const got = await response.text();
+    if (response.status !== 200) lost.push(`${response.status} ${got.slice(0, 200)}`);
+    else if (got !== answer) wrong.push(`${got.slice(0, 200)} in place of ${answer.slice(0, 200)}`);
+  } catch (error) {
+    lost.push(String((error as Error).cause ?? error));
+  }
+  (withFaults ? latencies.faults : latencies.peace).push(performance.now() - start);
+}
 
 async function client(seed: number): Promise<void> {
   let state = seed;
@@ -102,30 +139,30 @@ async function client(seed: number): Promise<void> {
     from[Math.floor(random() * from.length)] as Sample;
   while (elapsed() < SECONDS) {
     const withFaults = hasFaults();
-    const { message, answer } = withFaults && random() < MOODY_SHARE ? pick(moody) : pick(good);
-    requests++;
-    const start = performance.now();
-    try {
-      const response = await fetch(`http://127.0.0.1:${port}/messages`, {
-        method: 'POST',
-        body: Buffer.from(message),
-      });
-      const got = await response.text();
-      if (response.status !== 200) lost.push(`${response.status} ${got.slice(0, 200)}`);
-      else if (got !== answer)
-        wrong.push(`${got.slice(0, 200)} in place of ${answer.slice(0, 200)}`);
-    } catch (error) {
-      lost.push(String((error as Error).cause ?? error));
-    }
-    (withFaults ? latencies.faults : latencies.peace).push(performance.now() - start);
+    await ask(withFaults && random() < MOODY_SHARE ? pick(moody) : pick(good), withFaults);
   }
 }
 
-const memory: { readonly at: number; readonly mib: number }[] = [];
+async function neverComeBack(): Promise<void> {
+  for (let at = PEACE * SECONDS + 0.2; at < SECONDS; at += ENDLESS_EVERY_S) {
+    await sleep(Math.max(0, 1000 * (at - elapsed())));
+    endlessSent++;
+    await ask(endless, true);
+  }
+}
+
+interface Memory {
+  readonly at: number;
+  /** Of the service; memory that it shares with a child counts here and there. */
+  readonly own: number;
+  readonly children: number;
+}
+const memory: Memory[] = [];
 async function watch(): Promise<void> {
   while (elapsed() < SECONDS) {
     await sleep(500);
-    memory.push({ at: elapsed() / SECONDS, mib: residentMiB(pid) });
+    const children = childrenOf(pid, CHILD).reduce((sum, child) => sum + residentMiB(child), 0);
+    memory.push({ at: elapsed() / SECONDS, own: residentMiB(pid), children });
   }
 }
 
@@ -133,16 +170,22 @@ async function kill(): Promise<void> {
   while (elapsed() < SECONDS) {
     await sleep(KILL_EVERY_MS);
     if (!hasFaults()) continue;
-    const children = childrenOf(pid, 'isolated/child-main');
-    const victim = children[kills % Math.max(1, children.length)];
+    const children = childrenOf(pid, CHILD);
+    const victim = children[(kills + stops) % Math.max(1, children.length)];
     if (victim === undefined) continue;
-    process.kill(victim, 'SIGKILL');
-    kills++;
+    const isStop = (kills + stops) % STOP_ONE_OF === STOP_ONE_OF - 1;
+    try {
+      process.kill(victim, isStop ? 'SIGSTOP' : 'SIGKILL');
+    } catch {
+      continue; // It has just ended by itself.
+    }
+    if (isStop) stops++;
+    else kills++;
   }
 }
 
 const clients = Array.from({ length: Number(values.clients) }, (_, i) => client(i + 1));
-await Promise.all([...clients, watch(), kill()]);
+await Promise.all([...clients, neverComeBack(), watch(), kill()]);
 const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 const ended = once(service, 'exit');
 service.kill('SIGTERM');
@@ -152,10 +195,13 @@ const sorted = {
   peace: latencies.peace.sort((a, b) => a - b),
   faults: latencies.faults.sort((a, b) => a - b),
 };
-const memoryBetween = (from: number, to: number): number =>
-  median(memory.filter(({ at }) => at >= from && at < to).map(({ mib }) => mib));
-// From when everything is warm, both kinds of load included.
-const [early, late] = [memoryBetween(PEACE + 0.1, PEACE + 0.25), memoryBetween(0.85, 1)];
+const memoryOf = (who: 'own' | 'children'): { readonly early: number; readonly late: number } => {
+  const between = (from: number, to: number): number =>
+    median(memory.filter(({ at }) => at >= from && at < to).map((sample) => sample[who]));
+  // From when everything is warm, both kinds of load included.
+  return { early: between(PEACE + 0.1, PEACE + 0.25), late: between(0.85, 1) };
+};
+const [own, children] = [memoryOf('own'), memoryOf('children')];
 const row = (name: string, times: readonly number[]): string =>
   `${name}: ${times.length} requests, p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms, longest ${(times.at(-1) ?? 0).toFixed(0)} ms`;
 console.log(`${SECONDS} s, ${values.clients} clients, host time (measured)`);
@@ -166,10 +212,17 @@ for (const line of metrics
   .filter((text) => /^rtlift_path_(faults|mismatches)_total\{/.test(text))) {
   console.log(`  ${line}`);
 }
-console.log(`  ${kills} child processes killed; the service ended with code ${code}`);
 console.log(
-  `resident memory of the service: ${early.toFixed(0)} MiB once faults were on, ${late.toFixed(0)} at the end`,
+  `  ${kills} child processes killed, ${stops} stopped, ${endlessSent} messages without return; the service ended with code ${code}`,
 );
+for (const [who, { early, late }] of [
+  ['the service', own],
+  ['its child processes together', children],
+] as const) {
+  console.log(
+    `resident memory of ${who}: ${early.toFixed(0)} MiB once faults were on, ${late.toFixed(0)} at the end`,
+  );
+}
 for (const what of [
   ...lost.slice(0, 5).map((text) => `lost: ${text}`),
   ...wrong.slice(0, 5).map((text) => `wrong: ${text}`),
@@ -180,7 +233,8 @@ printClosingLine({
   requests,
   lost: lost.length,
   wrong: wrong.length,
-  rssGrowth: late / early - 1,
+  rssGrowth: own.late / own.early - 1,
+  rssGrowthChildren: children.late / children.early - 1,
   p99Ms: percentile(sorted.peace, 0.99),
   p99MsFaults: percentile(sorted.faults, 0.99),
 });

@@ -1,7 +1,7 @@
 `default_nettype none
 
 // Sums the bytes of a message modulo 2^32, and misbehaves on messages that start with a byte which no text starts with:
-// 0xF8 never answers, 0xF9 $stop, 0xFA a wrong sum, 0xFB writes to address 0, 0xFC $finish.
+// 0xF8 never answers, 0xF9 $stop, 0xFA a wrong sum, 0xFB writes to address 0, 0xFC $finish, 0xFD never comes back from C code.
 module moody_sum (
     input  wire        clk,
     input  wire        rst,
@@ -51,6 +51,7 @@ module moody_sum (
         if (mood == 8'hf9) $stop;
         if (mood == 8'hfb) $c("*reinterpret_cast<volatile int*>(0) = 1;");
         if (mood == 8'hfc) $finish;
+        if (mood == 8'hfd) $c("for (volatile int on = 1; on != 0;) {}");
         if (rst) begin
             valid_q  <= 1'b0;
             sum_q    <= 32'd0;

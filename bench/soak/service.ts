@@ -11,6 +11,7 @@ const open = async <O>(kernel: Kernel<Uint8Array, O>, options: OffloadOptions = 
   return offload(kernel, {
     isolation: 'process',
     noProgressCycles: 20_000,
+    childTimeoutMs: 3_000,
     choice: { table: alwaysVerilator(kernel), isFrozen: true },
     // Short, or most of five minutes would be rest.
     rest: { firstRestMs: 50, longestRestMs: 400 },
@@ -33,6 +34,15 @@ const app = makeGateway({
 await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address() as { port: number };
 process.send?.({ port });
+
+/** A service that cannot close is of no use to anybody, and would stay behind. */
+const CLOSE_MS = 20_000;
 process.once('SIGTERM', () => {
-  void app.close().then(() => process.disconnect?.());
+  setTimeout(() => process.exit(1), CLOSE_MS).unref();
+  void app.close().then(() => process.exit(0));
+});
+// Whoever asked is gone: killed, perhaps, so that nothing else tells it.
+process.once('disconnect', () => {
+  setTimeout(() => process.exit(1), CLOSE_MS).unref();
+  void app.close().then(() => process.exit(1));
 });
