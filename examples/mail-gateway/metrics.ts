@@ -11,7 +11,7 @@ import {
 
 const SECONDS = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 10];
 
-/** What is asked of a handle: where its batches go. */
+/** What is asked of a handle: where its next batch goes, as long as there was none. */
 interface NamedPath {
   readonly kernel: { readonly name: string };
   readonly path: string;
@@ -25,6 +25,8 @@ export class GatewayMetrics {
   readonly #seconds: Histogram<'kernel' | 'path'>;
   readonly #faults: Counter<'kernel' | 'path' | 'code'>;
   readonly #mismatches: Counter<'kernel' | 'path'>;
+  /** Of each kernel where its last batch had its results from, which is not where it was sent when that failed it. */
+  readonly #lastPath = new Map<string, string>();
 
   constructor(handles: readonly NamedPath[]) {
     const registers = [this.#registry];
@@ -60,14 +62,17 @@ export class GatewayMetrics {
       labelNames: ['kernel', 'path'],
       registers,
     });
+    const lastPath = this.#lastPath;
     new Gauge({
       name: 'rtlift_path',
-      help: '1 for the path of the last batch',
+      help: '1 for the path that the results of the last batch are from',
       labelNames: ['kernel', 'path'],
       registers,
       collect() {
         this.reset();
-        for (const { kernel, path } of handles) this.set({ kernel: kernel.name, path }, 1);
+        for (const { kernel, path } of handles) {
+          this.set({ kernel: kernel.name, path: lastPath.get(kernel.name) ?? path }, 1);
+        }
       },
     });
     subscribe(BATCH_CHANNEL, this.#onBatch);
@@ -92,6 +97,7 @@ export class GatewayMetrics {
 
   readonly #onBatch = (event: unknown): void => {
     const { kernel, path, reason, ok, messages, hostNs } = event as BatchEvent;
+    this.#lastPath.set(kernel, path);
     this.#batches.inc({ kernel, path, reason, ok: String(ok) });
     this.#messages.inc({ kernel, path }, messages);
     this.#seconds.observe({ kernel, path }, hostNs / 1e9);

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import autocannon from 'autocannon';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeGateway } from '../../examples/mail-gateway/gateway.js';
-import { type BitSet, literalMatch, offload, RtliftError, sha256 } from '../../src/index.js';
+import {
+  BATCH_CHANNEL,
+  type BatchEvent,
+  type BitSet,
+  literalMatch,
+  offload,
+  RtliftError,
+  sha256,
+} from '../../src/index.js';
 
 const WORDS = ['lottery', 'viagra'];
 const mail = Buffer.from('From: a@example.org\r\n\r\nYou won the LOTTERY\r\n');
@@ -128,5 +137,29 @@ test('mail-gateway answers 503 where a queue is full', async () => {
   const response = await app.inject({ method: 'POST', url: '/messages', payload: mail });
   expect(response.statusCode).toBe(503);
   expect(response.json()).toMatchObject({ code: 'ERR_RTLIFT_QUEUE_FULL' });
+  await app.close();
+});
+
+test('mail-gateway shows the path that results are from, not one that failed them', async () => {
+  const app = gatewayOf(async () => 'done');
+  const shown = async (): Promise<string[]> => {
+    const { body } = await app.inject({ method: 'GET', url: '/metrics' });
+    return body.split('\n').filter((line) => line.startsWith('rtlift_path{'));
+  };
+  expect(await shown()).toEqual(['rtlift_path{kernel="told",path="javascript"} 1']);
+  for (const path of ['verilator', 'javascript'] as const) {
+    const event: BatchEvent = {
+      kernel: 'told',
+      path,
+      sizeClass: '64..127 B x 1',
+      reason: path === 'javascript' ? 'fallback' : 'fastest',
+      messages: 1,
+      bytesIn: 64,
+      hostNs: 1000,
+      ok: true,
+    };
+    channel(BATCH_CHANNEL).publish(event);
+    expect(await shown()).toEqual([`rtlift_path{kernel="told",path="${path}"} 1`]);
+  }
   await app.close();
 });
