@@ -241,6 +241,26 @@ describeUnless(missing, 'many single calls at once in a process of its own', () 
   });
 });
 
+describeUnless(missing, 'memory of a payload in a process of its own', () => {
+  test('that is taken away while the batch waits fails that batch alone', async () => {
+    await using run = await offload(byteSum(), ISOLATED);
+    const large = { data: new Uint8Array(24 << 20), offsets: Int32Array.of(0, 24 << 20) };
+    const lost = { data: Uint8Array.of(1, 2, 3), offsets: Int32Array.of(0, 3) };
+    // The second waits for the first, and the others behind it: no two of them have room at once.
+    const batches = [run.packed(large), run.packed(large), run.packed(lost), run.packed(large)];
+    const settled = Promise.allSettled(batches);
+    await sleep(0);
+    structuredClone(lost.data.buffer, { transfer: [lost.data.buffer] });
+    expect((await settled).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(await run.batch([Uint8Array.of(1, 2)])).toEqual([3]);
+  });
+});
+
 describe('the layout of a batch in shared memory', () => {
   test('keeps its parts apart', () => {
     for (const [n, bytes, result] of [

@@ -179,8 +179,16 @@ export class IsolatedModel implements KernelModel {
     region: Region,
     settle: Pick<Pending, 'resolve' | 'reject'>,
   ): void {
-    const frame = fillRegion(id, batch, layout, region);
     const { resultsAt } = layout;
+    let frame: RunFrame;
+    try {
+      frame = fillRegion(id, batch, layout, region);
+    } catch (error) {
+      // Its caller took the payload's memory away while it waited. That must not reach whoever gave the region back.
+      settle.reject(error);
+      this.#regions.give(region);
+      return;
+    }
     this.#pending.set(id, { region, batch, ...settle, resultsAt, report: null, fetched: null });
     this.#keepAlive();
     this.#watch.expect();
