@@ -2,8 +2,9 @@ import { RtliftError } from '../errors.js';
 import type { NativeModel } from './native-addon.js';
 
 /** A model that does not finish one clock cycle in this time is stuck in the RTL: cycles take microseconds. */
-const HANG_MS = 10_000;
-const LOOK_MS = 1_000;
+export const DEFAULT_CYCLE_TIMEOUT_MS = 10_000;
+/** In the time that a cycle may take. */
+const LOOKS = 10;
 
 /**
  * Watches a model while batches wait for it, and gives up on it when its cycles stand still: a loop inside the RTL
@@ -14,14 +15,17 @@ export class HangWatch {
   readonly hung: Promise<never>;
   readonly #kernel: string;
   readonly #model: NativeModel;
+  readonly #limitMs: number;
   #reject: (reason: RtliftError) => void = () => undefined;
   #timer: NodeJS.Timeout | null = null;
   #waiting = 0;
   #cycles = 0;
-  #stillMs = 0;
+  #stillLooks = 0;
 
-  constructor(kernel: string, model: NativeModel) {
+  /** @param limitMs - longest host time of one clock cycle. */
+  constructor(kernel: string, model: NativeModel, limitMs = DEFAULT_CYCLE_TIMEOUT_MS) {
     this.#kernel = kernel;
+    this.#limitMs = limitMs;
     this.#model = model;
     this.hung = new Promise((_, reject) => {
       this.#reject = reject;
@@ -46,8 +50,8 @@ export class HangWatch {
   #start(): void {
     if (this.#waiting++ > 0) return;
     this.#cycles = this.#model.heartbeat();
-    this.#stillMs = 0;
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#stillLooks = 0;
+    this.#timer = setInterval(() => this.#look(), this.#limitMs / LOOKS);
     // The native job keeps the process alive while it runs, and nothing else needs to.
     this.#timer.unref();
   }
@@ -56,23 +60,22 @@ export class HangWatch {
     const cycles = this.#model.heartbeat();
     if (cycles !== this.#cycles) {
       this.#cycles = cycles;
-      this.#stillMs = 0;
+      this.#stillLooks = 0;
       return;
     }
-    this.#stillMs += LOOK_MS;
-    if (this.#stillMs < HANG_MS) return;
+    if (++this.#stillLooks < LOOKS) return;
     if (this.#timer) clearInterval(this.#timer);
     // Batches that only waited behind the stuck one are cancelled by this, and get a model of their own.
     this.#model.close(true).catch(() => undefined);
-    setTimeout(() => this.#giveUp(cycles), LOOK_MS);
+    setTimeout(() => this.#giveUp(cycles), this.#limitMs / LOOKS);
   }
 
   #giveUp(cycles: number): void {
     this.#reject(
       new RtliftError(
         'ERR_RTLIFT_KERNEL_NO_PROGRESS',
-        `kernel ${this.#kernel}: clock cycle ${cycles} did not end in ${HANG_MS / 1000} s of host time: the RTL has a loop that never ends. Its thread cannot be stopped; leave by process.exit()`,
-        { kernel: this.#kernel, cycle: cycles, hangMs: HANG_MS },
+        `kernel ${this.#kernel}: clock cycle ${cycles} did not end in ${this.#limitMs / 1000} s of host time: the RTL has a loop that never ends. Its thread cannot be stopped; leave by process.exit()`,
+        { kernel: this.#kernel, cycle: cycles, hangMs: this.#limitMs },
       ),
     );
   }

@@ -30,10 +30,11 @@ export class VerilatorModel implements KernelModel {
     fit: Pick<Fit, 'held'>,
     library: NativeLibrary,
     options: NativeModelOptions,
+    cycleTimeoutMs: number,
   ) {
     this.#kernel = kernel.name;
     this.#native = library.createModel(options);
-    this.#watch = new HangWatch(kernel.name, this.#native);
+    this.#watch = new HangWatch(kernel.name, this.#native, cycleTimeoutMs);
     // Jobs run in order, so the settings are in place before the first batch.
     this.settings = this.configure(kernel, fit);
   }

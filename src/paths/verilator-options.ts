@@ -8,8 +8,8 @@ export const DEFAULT_NO_PROGRESS_CYCLES = 1_000_000;
 /** The event loop of a child has little to do, and answers in milliseconds even on a machine that is busy. */
 export const DEFAULT_CHILD_TIMEOUT_MS = 10_000;
 
-/** A process takes about half as long to start. */
-const LEAST_CHILD_TIMEOUT_MS = 100;
+/** A process takes about half as long to start, and a machine that is busy keeps a thread waiting for as long. */
+const LEAST_TIMEOUT_MS = 100;
 
 export interface VerilatorPathOptions extends BuildOptions {
   /** Watchdog: cycles without a beat on any stream; 0 switches it off. Default 1,000,000. */
@@ -33,6 +33,11 @@ export interface VerilatorPathOptions extends BuildOptions {
    * long is not silence.
    */
   readonly childTimeoutMs?: number;
+  /**
+   * Longest host time of one clock cycle, ms, 100 or more, default 10,000. A model that takes longer is in a loop that never ends,
+   * which no count of cycles notices, and is given up with `ERR_RTLIFT_KERNEL_NO_PROGRESS`.
+   */
+  readonly cycleTimeoutMs?: number;
   /**
    * Models that share the batches, 1 or more, each on a thread (or in a process) of its own, or `cores`: as many as the processor has.
    * Default 1.
@@ -66,6 +71,7 @@ export function checkOptions({
   activity,
   isolation,
   childTimeoutMs,
+  cycleTimeoutMs,
 }: VerilatorPathOptions): void {
   activityEvery(activity);
   if (isolation !== undefined && isolation !== 'thread' && isolation !== 'process') {
@@ -90,16 +96,16 @@ export function checkOptions({
       { arg: 'noProgressCycles' },
     );
   }
-  if (childTimeoutMs !== undefined && childTimeoutMs !== 0) {
-    const isTime =
-      typeof childTimeoutMs === 'number' &&
-      childTimeoutMs >= LEAST_CHILD_TIMEOUT_MS &&
-      childTimeoutMs < 2 ** 31;
-    if (isTime) return;
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `childTimeoutMs is 0, or ${LEAST_CHILD_TIMEOUT_MS} or more and below 2^31, got ${String(childTimeoutMs)}`,
-      { arg: 'childTimeoutMs', got: childTimeoutMs },
-    );
-  }
+  if (childTimeoutMs !== 0) checkTimeout('childTimeoutMs', childTimeoutMs, '0, or ');
+  checkTimeout('cycleTimeoutMs', cycleTimeoutMs, '');
+}
+
+function checkTimeout(arg: string, value: number | undefined, orElse: string): void {
+  if (value === undefined) return;
+  if (typeof value === 'number' && value >= LEAST_TIMEOUT_MS && value < 2 ** 31) return;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `${arg} is ${orElse}${LEAST_TIMEOUT_MS} or more and below 2^31, got ${String(value)}`,
+    { arg, got: value },
+  );
 }

@@ -3,6 +3,7 @@ import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../ker
 import type { Kernel } from '../kernel/define-kernel.js';
 import { buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
 import { type ActivityCounts, activityEvery, addActivity, readActivity } from './activity.js';
+import { DEFAULT_CYCLE_TIMEOUT_MS } from './hang-watch.js';
 import { IsolatedModel } from './isolated/isolated-model.js';
 import { RestartBackoff } from './isolated/restart-backoff.js';
 import { openKernelLibrary } from './kernel-library.js';
@@ -46,6 +47,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   readonly #backoff = new RestartBackoff();
   readonly #noProgressCycles: number;
   readonly #childTimeoutMs: number;
+  readonly #cycleTimeoutMs: number;
   readonly #settings: NativeModelOptions;
   readonly #order = new CallOrder();
   readonly #memory = new PieceMemory();
@@ -62,6 +64,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       monitors = false,
       activity = false,
       childTimeoutMs = DEFAULT_CHILD_TIMEOUT_MS,
+      cycleTimeoutMs = DEFAULT_CYCLE_TIMEOUT_MS,
     }: VerilatorPathOptions,
   ) {
     this.#kernel = kernel;
@@ -69,6 +72,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     this.#library = library;
     this.#noProgressCycles = noProgressCycles;
     this.#childTimeoutMs = childTimeoutMs;
+    this.#cycleTimeoutMs = cycleTimeoutMs;
     this.#settings = { seed, monitors, activityEvery: activityEvery(activity) };
   }
 
@@ -206,7 +210,13 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       this.#model ??=
         this.#library === null
           ? this.#isolatedModel()
-          : new VerilatorModel(this.#kernel, this.build.fit, this.#library, this.#settings);
+          : new VerilatorModel(
+              this.#kernel,
+              this.build.fit,
+              this.#library,
+              this.#settings,
+              this.#cycleTimeoutMs,
+            );
       return this.#model;
     } catch (error) {
       throw toRtliftError(this.#kernel.name, error);
@@ -224,6 +234,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       seed: `${seed}`,
       monitors,
       activityEvery: every,
+      cycleTimeoutMs: this.#cycleTimeoutMs,
       writes: writes === null ? null : [...writes],
     };
     return new IsolatedModel(loadAddon(), start, this.#backoff, this.#childTimeoutMs);

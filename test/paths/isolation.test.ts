@@ -115,11 +115,16 @@ describeUnless(missing, 'a model in a process of its own', () => {
     const before = children();
     await using run = await offload(firstByte('fault_endless'), {
       ...ISOLATED,
-      childTimeoutMs: 3_000,
+      childTimeoutMs: 2_000,
+      cycleTimeoutMs: 3_000,
     });
     expect(await run.batch([Uint8Array.of(1)])).toEqual([1]);
     const [pid] = children().filter((child) => !before.includes(child));
-    await rejected('ERR_RTLIFT_KERNEL_NO_PROGRESS', run.batch([Uint8Array.of(FAULT)]));
+    const error = await rejected(
+      'ERR_RTLIFT_KERNEL_NO_PROGRESS',
+      run.batch([Uint8Array.of(FAULT)]),
+    );
+    expect(error.message).toContain('did not end in 3 s');
     expect(await hasEnded(pid as number)).toBe(true);
     expect(await run.batch([Uint8Array.of(2)])).toEqual([2]);
   });
@@ -168,12 +173,26 @@ describeUnless(missing, 'a model in a process of its own', () => {
     expect(children()).toContain(pid);
   });
 
-  test('an isolation that is none is refused', async () => {
+  test('an isolation, or a time, that is none is refused', async () => {
     for (const path of ['verilator', 'auto'] as const) {
       await rejected(
         'ERR_RTLIFT_INVALID_ARG',
         offload(byteSum(), { path, isolation: 'proces' as never }),
       );
+    }
+    for (const options of [
+      { childTimeoutMs: 99 },
+      { childTimeoutMs: -1 },
+      { childTimeoutMs: Number.NaN },
+      { childTimeoutMs: '1000' },
+      { childTimeoutMs: 2 ** 31 },
+      { cycleTimeoutMs: 0 },
+    ]) {
+      const error = await rejected(
+        'ERR_RTLIFT_INVALID_ARG',
+        offload(byteSum(), { ...ISOLATED, ...(options as object) }),
+      );
+      expect(error.details.arg).toBe(Object.keys(options)[0]);
     }
   });
 

@@ -55,6 +55,7 @@ async function start({
   seed,
   monitors,
   activityEvery,
+  cycleTimeoutMs,
   writes,
 }: StartFrame): Promise<void> {
   try {
@@ -64,6 +65,7 @@ async function start({
       { held: [] },
       openKernelLibrary(kernel, { library, buildId }),
       { seed: BigInt(seed), monitors, activityEvery },
+      cycleTimeoutMs,
     );
     const refused = await model.settings;
     tell({ type: 'ready', error: refused === null ? null : errorFrame(refused) });

@@ -13,6 +13,7 @@ export interface StartFrame {
   readonly seed: string;
   readonly monitors: boolean;
   readonly activityEvery: number;
+  readonly cycleTimeoutMs: number;
   /** Settings as (address, data) pairs, or `null`. */
   readonly writes: readonly number[] | null;
 }
