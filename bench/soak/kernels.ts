@@ -19,7 +19,7 @@ export const FILTER = literalMatch(WORDS, { ignoreCase: true });
 /** First bytes of messages on which {@link MOODY} misbehaves; no UTF-8 text starts with one. */
 export const MOODS = { mute: 0xf8, stop: 0xf9, wrong: 0xfa, crash: 0xfb, finish: 0xfc } as const;
 
-/** First byte of a message from which {@link MOODY} never comes back: rare, because the library waits 10 s before it believes that. */
+/** First byte of a message from which {@link MOODY} never comes back: rare, because the library waits for seconds before it believes that. */
 export const ENDLESS = 0xfd;
 
 export const MOODY = defineKernel({

@@ -12,6 +12,8 @@ const open = async <O>(kernel: Kernel<Uint8Array, O>, options: OffloadOptions = 
     isolation: 'process',
     noProgressCycles: 20_000,
     childTimeoutMs: 3_000,
+    // While the library waits for this, all requests do.
+    cycleTimeoutMs: 3_000,
     choice: { table: alwaysVerilator(kernel), isFrozen: true },
     // Short, or most of five minutes would be rest.
     rest: { firstRestMs: 50, longestRestMs: 400 },
