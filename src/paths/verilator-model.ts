@@ -61,6 +61,12 @@ export class VerilatorModel implements KernelModel {
     return this.#report(settle(this.#native.run(batch), signal));
   }
 
+  /** {@link run} for a caller who cancels by a call: a signal and its listener take as long as the rest of a small batch. */
+  start(batch: RunArguments): NativeJob {
+    const job = this.#native.run(batch);
+    return { promise: this.#report(job.promise), cancel: () => job.cancel() };
+  }
+
   /** Lets what is in flight settle. A model that hangs is left behind: its batches were rejected. */
   async close(): Promise<void> {
     await this.#watch.guard(this.#native.close(false)).catch(() => undefined);

@@ -2,7 +2,7 @@
 // the parent is gone. Descriptor 3 carries frames, descriptor 4 is the memory.
 import { Socket } from 'node:net';
 import { openKernelLibrary } from '../kernel-library.js';
-import { loadAddon, type NativeReport } from '../native-addon.js';
+import { loadAddon, type NativeJob, type NativeReport } from '../native-addon.js';
 import { VerilatorModel } from '../verilator-model.js';
 import {
   type ErrorFrame,
@@ -21,7 +21,7 @@ const MEMORY_FD = 4;
 const socket = new Socket({ fd: FRAMES_FD, readable: true, writable: true });
 const addon = loadAddon();
 const regions = new Map<number, ArrayBuffer>();
-const running = new Map<number, AbortController>();
+const running = new Map<number, NativeJob>();
 /** Results of any length that wait to be fetched. */
 const waiting = new Map<number, NativeReport>();
 let model: VerilatorModel | null = null;
@@ -76,29 +76,26 @@ async function start({
 
 async function run(frame: RunFrame): Promise<void> {
   const { id, region, messages, dataAt, dataBytes, resultsAt, resultBytes } = frame;
-  const controller = new AbortController();
-  running.set(id, controller);
   try {
     if (model === null) throw new Error('no model was started');
     const memory = memoryOf(region);
-    const report = await model.run(
-      {
-        data: new Uint8Array(memory, dataAt, dataBytes),
-        offsets: new Int32Array(memory, 0, messages + 1),
-        resultBytes,
-        ...(resultBytes > 0
-          ? { results: new Uint8Array(memory, resultsAt, messages * resultBytes) }
-          : {}),
-        ...(frame.maxResultBytes === null ? {} : { maxResultBytes: frame.maxResultBytes }),
-        noProgressCycles: frame.noProgressCycles,
-        bubble: frame.bubble,
-        stall: frame.stall,
-        stimulusSeed: BigInt(frame.stimulusSeed),
-        isolate: frame.isolate,
-        resetAt: frame.resetAt,
-      },
-      controller.signal,
-    );
+    const job = model.start({
+      data: new Uint8Array(memory, dataAt, dataBytes),
+      offsets: new Int32Array(memory, 0, messages + 1),
+      resultBytes,
+      ...(resultBytes > 0
+        ? { results: new Uint8Array(memory, resultsAt, messages * resultBytes) }
+        : {}),
+      ...(frame.maxResultBytes === null ? {} : { maxResultBytes: frame.maxResultBytes }),
+      noProgressCycles: frame.noProgressCycles,
+      bubble: frame.bubble,
+      stall: frame.stall,
+      stimulusSeed: BigInt(frame.stimulusSeed),
+      isolate: frame.isolate,
+      resetAt: frame.resetAt,
+    });
+    running.set(id, job);
+    const report = await job.promise;
     const { resultData, resultOffsets, ...rest } = report;
     const size = resultData === undefined ? null : resultData.length;
     if (size !== null) {
@@ -131,7 +128,7 @@ receive<ToChild>(
         void run(frame);
         break;
       case 'cancel':
-        running.get(frame.id)?.abort();
+        running.get(frame.id)?.cancel();
         break;
       case 'fetch': {
         const report = waiting.get(frame.id);
