@@ -16,6 +16,7 @@ import {
   rowsOf,
   synthesisText,
   type WantedRow,
+  withCapacity,
   withoutStale,
   writeRows,
 } from '../src/synthesis/results.js';
@@ -69,15 +70,16 @@ if (total.stale > 0 || (values.check && total.documents > 0)) process.exitCode =
 
 async function make(path: string, wanted: readonly WantedRow[]): Promise<void> {
   const kept = await rowsOf(path);
-  const current = await withoutStale(kept, wanted);
-  if (current.length < kept.length) await writeFile(path, synthesisText(current));
+  const current = (await withoutStale(kept, wanted)).map(withCapacity);
+  const text = synthesisText(current);
+  if (text !== synthesisText(kept)) await writeFile(path, text);
   for (const it of wanted) {
     if (values.kernel && it.kernel !== values.kernel) continue;
     if (values.device && it.device !== values.device) continue;
     const [name = '', value] = values.where?.split('=') ?? [];
     if (values.where && String(it.rtl.parameters[name]) !== value) continue;
     const isCurrent = !(await findStale(current, [it])).some(({ problem }) =>
-      problem.startsWith('no row'),
+      /^no row|capacity/.test(problem),
     );
     if (isCurrent && !values.force) continue;
     const row = await synthesise(it.kernel, it.rtl, targetOf(it.device), {

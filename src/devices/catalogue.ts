@@ -1,7 +1,9 @@
 import { RtliftError } from '../errors.js';
 import { estimate, type Figure } from '../figure.js';
+import type { SynthesisDevice } from '../synthesis/row.js';
+import { targetOf } from '../synthesis/targets.js';
 import { ECP5_POWER, ICE40_POWER, ULTRASCALE_PLUS_POWER } from './coefficients.js';
-import type { Device } from './device.js';
+import type { Device, Resources } from './device.js';
 import { F2_MMIO, F2_PCIM, F2_SDE, SPI, USB_FIFO } from './links.js';
 import { F2_PRICE } from './prices.js';
 
@@ -15,6 +17,12 @@ const watts = (
 const assumedMHz = (value: number, low: number, high: number): Figure =>
   estimate(value, low, high, 'MHz', 'assumed');
 
+/** What synthesis holds a kernel against. */
+function resourcesOf(device: SynthesisDevice): Resources {
+  const { LC = 0, LUT = LC, FF = LC, BRAM = 0, DSP = 0 } = targetOf(device).capacity;
+  return { lut: LUT, ff: FF, bram: BRAM, dsp: DSP };
+}
+
 /** Oscillator, converters and LEDs of a small board: 10 mA at 5 V beside the USB bridge. */
 const SMALL_BOARD = watts(0.05, 0.02, 0.2);
 const SMALL_BOARD_SOURCE =
@@ -25,7 +33,7 @@ const ICE40_HX8K: Device = {
   name: 'Lattice iCE40 HX8K',
   part: 'iCE40HX8K-CT256',
   family: 'ice40',
-  resources: { lut: 7680, ff: 7680, bram: 32, dsp: 0 },
+  resources: resourcesOf('ice40-hx8k'),
   clocks: { choicesMHz: null, maxMHz: 250, unsynthesised: assumedMHz(60, 8, 230) },
   links: [USB_FIFO, SPI],
   power: {
@@ -47,7 +55,7 @@ const ICE40_UP5K: Device = {
   name: 'Lattice iCE40 UltraPlus 5K',
   part: 'iCE40UP5K-SG48',
   family: 'ice40',
-  resources: { lut: 5280, ff: 5280, bram: 30, dsp: 8 },
+  resources: resourcesOf('ice40-up5k'),
   clocks: { choicesMHz: null, maxMHz: 100, unsynthesised: assumedMHz(22, 3, 87) },
   links: [USB_FIFO, SPI],
   power: {
@@ -69,7 +77,7 @@ const ECP5_85K: Device = {
   name: 'Lattice ECP5-85',
   part: 'LFE5U-85F',
   family: 'ecp5',
-  resources: { lut: 83_640, ff: 83_640, bram: 208, dsp: 156 },
+  resources: resourcesOf('ecp5-85k'),
   clocks: { choicesMHz: null, maxMHz: 300, unsynthesised: assumedMHz(90, 14, 250) },
   links: [USB_FIFO, SPI],
   power: {
@@ -98,7 +106,7 @@ export const F2: Device = {
   name: 'AWS F2 (f2.6xlarge)',
   part: 'xcvu47p-fsvh2892-2-e',
   family: 'ultrascale+',
-  resources: { lut: 1_147_238, ff: 2_294_476, bram: 1774, dsp: 7941 },
+  resources: resourcesOf('xcvu47p'),
   clocks: {
     choicesMHz: [250, 225, 200, 187.5, 150, 125, 100, 75, 62.5, 15.625],
     maxMHz: 250,

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { RtliftError } from '../errors.js';
+import { whyTooLarge } from './cells.js';
 import { SYNTHESIS_DEVICES, type SynthesisDevice, type SynthesisRow } from './row.js';
 import { type SynthesisRtl, sourceHash } from './source-hash.js';
 import { targetOf } from './targets.js';
@@ -89,7 +90,33 @@ export async function writeRows(path: string, rows: readonly SynthesisRow[]): Pr
 }
 
 /**
- * Compares a file with what must be in it: a row is of the same sources if its hash is that of the sources now.
+ * A row that fits with the capacity that its device has now, and whether it still fits: what a kernel takes stays, so
+ * nothing is synthesised again. One that did not fit stays as it is: whether it does now, only synthesis says.
+ */
+export function withCapacity(row: SynthesisRow): SynthesisRow {
+  const target = targetOf(row.device);
+  if (!row.fits || isOfCapacity(row)) return row;
+  const utilisation = Object.fromEntries(
+    Object.entries(target.capacity).map(([name, available]) => [
+      name,
+      { used: row.utilisation[name]?.used ?? 0, available },
+    ]),
+  );
+  const reason = whyTooLarge(utilisation, target);
+  if (reason === null) return { ...row, utilisation };
+  return { ...row, utilisation, fits: false, reason, fmax: null, critical: null };
+}
+
+function isOfCapacity({ device, utilisation }: SynthesisRow): boolean {
+  const { capacity } = targetOf(device);
+  return Object.entries(capacity).every(
+    ([name, available]) => utilisation[name]?.available === available,
+  );
+}
+
+/**
+ * Compares a file with what must be in it: a row is of the same sources if its hash is that of the sources now, and of
+ * the device as it is now if the capacity is.
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` when a source cannot be read.
  */
 export async function findStale(
@@ -104,7 +131,11 @@ export async function findStale(
       (it) => it.kernel === kernel && it.device === device && it.sourceHash === hash,
     );
     if (row) current.add(keyOf(row));
-    else findings.push({ kernel, device, problem: `no row of these sources with ${show(rtl)}` });
+    if (row && !isOfCapacity(row)) {
+      findings.push({ kernel, device, problem: 'a row of another capacity of the device' });
+    }
+    if (!row)
+      findings.push({ kernel, device, problem: `no row of these sources with ${show(rtl)}` });
   }
   for (const row of rows) {
     if (current.has(keyOf(row))) continue;

@@ -14,7 +14,7 @@ export interface SynthesisRtl {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
 }
 
-/** Raised when the same sources give other figures: scripts, harness, delays, capacities. */
+/** Raised when the same sources give other figures: scripts, harness, delays. */
 const FLOW_VERSION = 1;
 
 /**

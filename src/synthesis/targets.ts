@@ -9,7 +9,10 @@ export interface Target {
   readonly label: string;
   readonly part: string;
   readonly family: Family;
-  /** Number of each resource; `LC` is LUT, flip-flop and carry bit in one. */
+  /**
+   * Number of each resource that a kernel may use, what a shell keeps taken off; `LC` is LUT, flip-flop and carry bit in
+   * one. The catalogue of devices takes its figures from here.
+   */
   readonly capacity: Readonly<Record<string, number>>;
   /** The one Yosys command that maps a design; the top module is added. */
   readonly synthCommand: string;
@@ -74,7 +77,8 @@ const TARGETS: Readonly<Record<SynthesisDevice, Target>> = {
     label: 'UltraScale+ VU47P (AWS F2)',
     part: 'xcvu47p-fsvh2892-2-e',
     family: 'xcup',
-    capacity: { LUT: 1_303_680, FF: 2_607_360, BRAM: 2_016, DSP: 9_024 },
+    // 88 % of the part's 1,303,680 LUT, 2,607,360 FF, 2,016 BRAM and 9,024 DSP: the small shell keeps the rest.
+    capacity: { LUT: 1_147_238, FF: 2_294_476, BRAM: 1_774, DSP: 7_941 },
     synthCommand: 'synth_xilinx -family xcup -noiopad -nowidelut -flatten',
     firstLook: null,
     nextpnrArgs: null,
@@ -82,7 +86,7 @@ const TARGETS: Readonly<Record<SynthesisDevice, Target>> = {
     // clk_main_a0 is fixed at 250 MHz; the AWS_CLK_GEN recipe A1 goes up to 500 MHz.
     shellClockMHz: 500,
     source:
-      'AMD DS890, UltraScale Architecture and Product Data Sheet; aws-fpga f2, hdk/docs/Clock_Recipes_User_Guide.md',
+      'AMD DS890, UltraScale Architecture and Product Data Sheet; share left to a kernel (88 %): aws-fpga f2, User Guide of the kit; clocks: hdk/docs/Clock_Recipes_User_Guide.md',
   },
 };
 

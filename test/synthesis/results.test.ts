@@ -7,6 +7,7 @@ import {
   rowsOf,
   synthesisText,
   type WantedRow,
+  withCapacity,
   withoutStale,
   writeRows,
 } from '../../src/synthesis/results.js';
@@ -29,7 +30,9 @@ async function rowOf(wanted: WantedRow): Promise<SynthesisRow> {
     sourceHash: await sourceHash(wanted.rtl, target),
     fits: true,
     cells: { lut: 1, ff: 2, carry: 3, bram: 0, dsp: 0, lutRam: 0, srl: 0 },
-    utilisation: {},
+    utilisation: Object.fromEntries(
+      Object.entries(target.capacity).map(([name, available]) => [name, { used: 2, available }]),
+    ),
     fmax: null,
     critical: null,
   };
@@ -67,6 +70,26 @@ describe('staleness', () => {
     const [file = ''] = wanted.rtl.sources;
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('\n', '\r\n'));
     expect(await findStale([row], [wanted])).toEqual([]);
+  });
+
+  test('a row of another capacity is stale, and follows the device as far as it can', async () => {
+    const wanted = counterIn(temporaryFolder());
+    const row = await rowOf(wanted);
+    const grown = { ...row, utilisation: { ...row.utilisation, LUT: { used: 2, available: 3 } } };
+    expect(await findStale([grown], [wanted])).toEqual([
+      { kernel: 'counter', device: 'xcvu47p', problem: expect.stringContaining('capacity') },
+    ]);
+    expect(withCapacity(grown)).toEqual(row);
+    const used = (row.utilisation.LUT?.available ?? 0) + 1;
+    const large = { ...row, utilisation: { ...row.utilisation, LUT: { used, available: 2e6 } } };
+    expect(withCapacity(large)).toMatchObject({
+      fits: false,
+      reason: `needs more than UltraScale+ VU47P (AWS F2) has: LUT ${used} of ${used - 1}`,
+      utilisation: { LUT: { used, available: used - 1 } },
+    });
+    // Whether it fits now, nobody knows.
+    const unfit = { ...grown, fits: false };
+    expect(withCapacity(unfit)).toBe(unfit);
   });
 
   test('other parameters and other devices are other rows', async () => {
