@@ -39,11 +39,13 @@ export function pathDeviceTable(
   return [styleText('bold', heading), table.toString(), ...notes(host, devices)].join('\n');
 }
 
-/** Where the figures come from, and which device the kernel does not fit on. */
+/** Where the figures come from, and which device the kernel does not fit on, or is not known to. */
 function notes(host: readonly Measurement[], devices: readonly Projection[]): string[] {
   const clocks = new Map<string, string>();
   const missing = new Map<string, string>();
-  for (const { device, figures, reason } of devices) {
+  const unknown = new Map<string, string>();
+  for (const { device, fits, figures, reason } of devices) {
+    if (fits === null) unknown.set(device, reason.split('; ')[0] ?? reason);
     if (figures === null) missing.set(device, reason);
     else clocks.set(device, figures.clock.provenance === 'assumed' ? 'assumed' : 'by synthesis');
   }
@@ -59,6 +61,7 @@ function notes(host: readonly Measurement[], devices: readonly Projection[]): st
       : []),
     ...(clocks.size > 0 ? [`Devices: modelled, (low..high); ${clockText.join('; ')}.`] : []),
     ...[...missing].map(([device, reason]) => `Not on ${device}: ${reason}.`),
+    ...[...unknown].map(([device, reason]) => `Not known to fit on ${device}: ${reason}.`),
   ];
 }
 
@@ -76,8 +79,8 @@ function hostRow({ runner, kernel, host }: Measurement): string[] {
   ];
 }
 
-function deviceRow({ device, link, figures }: Projection): string[] {
-  const name = `${device} via ${link}`;
+function deviceRow({ device, link, fits, figures }: Projection): string[] {
+  const name = `${device} via ${link}${fits === null ? ' (fit not known)' : ''}`;
   if (figures === null) return [name, '-', 'does not fit', '-', '-', '-'];
   const { messagesPerSecond, bound, joulesPerMessage, messagesPerJoule, usdPerBillion } = figures;
   return [

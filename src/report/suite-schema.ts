@@ -85,8 +85,11 @@ const projection = z.object({
   ...load,
   device: z.string(),
   link: z.string(),
-  /** Whether the kernel fits on the device; the figures of one that does not are absent. */
-  fits: z.boolean(),
+  /**
+   * Whether the kernel fits on the device; the figures of one that does not are absent. `null`: nobody synthesised it, so
+   * that nobody knows, and `reason` says so.
+   */
+  fits: z.boolean().nullable(),
   reason: z.string(),
   figures: z
     .object({
@@ -117,6 +120,8 @@ const comparison = z.object({
   ...load,
   device: z.string(),
   link: z.string(),
+  /** `null`: whether the kernel fits is not known; what does not fit is not compared. */
+  fits: z.literal(true).nullable(),
   rival: z.string(),
   /** Messages a second of the device over those of one core of this machine. */
   performanceRatio: figure,
@@ -132,6 +137,8 @@ const breakEven = z.object({
   size: load.size,
   device: z.string(),
   link: z.string(),
+  /** As in the projection. */
+  fits: z.boolean().nullable(),
   rival: z.string(),
   /** `null`: never, and `why` says what stands in the way. */
   batch: z.int().positive().nullable(),

@@ -43,16 +43,22 @@ function tellingPlace({ measurements, projections }: SuiteReport, name: string):
 const ratio = ({ value, low, high }: Comparison['powerRatio']): string =>
   `${formatNumber(value)} (${formatNumber(low ?? value)}..${formatNumber(high ?? value)})`;
 
-/** Of each device the comparison with the best software in which it is fastest: how many times the performance, at what power. */
+/**
+ * Of each device the comparison with the best software in which it is fastest: how many times the performance, at what power.
+ * Devices of which nobody knows whether they hold the kernel come last, and say so.
+ */
 export function bestCases({ comparisons }: SuiteReport, name: string): string[] {
   // A message of no bytes is a case of the tests and of nobody's service.
   const own = comparisons.filter(({ operation, size }) => operation === name && size.bytes > 0);
-  const devices = new Set(own.map(({ device }) => device));
+  const known = own.filter(({ fits }) => fits !== null).map(({ device }) => device);
+  const devices = new Set([...known, ...own.map(({ device }) => device)]);
   return [...devices].flatMap((device) => {
     const best = own
       .filter((each) => each.device === device)
       .reduce((a, b) => (b.performanceRatio.value > a.performanceRatio.value ? b : a));
-    const { link, size, batch, rival, performanceRatio, powerRatio, energyRatio } = best;
-    return `  best of ${device} (via ${link}, ${size.name}, batch ${batch.toLocaleString('en-US')}) over ${rival} on one core: performance x ${ratio(performanceRatio)}, power x ${ratio(powerRatio)}, messages a joule x ${ratio(energyRatio)}`;
+    const { link, fits, size, batch, rival, performanceRatio, powerRatio, energyRatio } = best;
+    const what =
+      fits === null ? `if it fits on ${device}, which is not known,` : `best of ${device}`;
+    return `  ${what} (via ${link}, ${size.name}, batch ${batch.toLocaleString('en-US')}) over ${rival} on one core: performance x ${ratio(performanceRatio)}, power x ${ratio(powerRatio)}, messages a joule x ${ratio(energyRatio)}`;
   });
 }

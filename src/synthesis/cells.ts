@@ -53,7 +53,10 @@ export function countCells(module: MappedModule, family: Family): Cells {
  * What the cells take of the device, before placement. On iCE40 `LC` is a lower bound: a logic cell holds one LUT, one
  * flip-flop and one carry bit, and how many of them share one is known after packing.
  */
-export function utilisationOf(cells: Cells, { family, capacity }: Target): Record<string, Use> {
+export function utilisationOf(
+  cells: Cells,
+  { family, capacity }: Pick<Target, 'family' | 'capacity'>,
+): Record<string, Use> {
   const { lut, ff, carry, bram, dsp, lutRam, srl } = cells;
   const used: Readonly<Record<string, number>> = {
     LC: Math.max(lut, ff, carry),
@@ -74,7 +77,7 @@ export function utilisationOf(cells: Cells, { family, capacity }: Target): Recor
 /** Says which resources are exceeded, or `null`. */
 export function whyTooLarge(
   utilisation: Readonly<Record<string, Use>>,
-  { label }: Target,
+  { label }: Pick<Target, 'label'>,
 ): string | null {
   const exceeded = Object.entries(utilisation)
     .filter(([, { used, available }]) => used > available)

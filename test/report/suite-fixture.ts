@@ -323,8 +323,8 @@ function rivalOf({ operation, size }: Projection): readonly [string, number] {
 }
 
 function comparisonsOf(projection: Projection): SuiteReport['comparisons'] {
-  const { operation, size, batch, device, link, figures } = projection;
-  if (!figures) return [];
+  const { operation, size, batch, device, link, fits, figures } = projection;
+  if (!figures || fits === false) return [];
   const [rival, ns] = rivalOf(projection);
   const performance = (figures.messagesPerSecond.value * ns) / 1e9;
   const power = figures.watts.value / CORE_WATTS.value;
@@ -335,6 +335,7 @@ function comparisonsOf(projection: Projection): SuiteReport['comparisons'] {
       batch,
       device,
       link,
+      fits,
       rival,
       performanceRatio: around(performance, 1.5, '1'),
       powerRatio: around(power, 2, '1'),
@@ -351,9 +352,9 @@ function breakEvensOf(projections: readonly Projection[]): SuiteReport['breakEve
   }
   return [...groups.values()].map((group) => {
     const first = group[0] as Projection;
-    const { operation, size, device, link } = first;
+    const { operation, size, device, link, fits } = first;
     const [rival, ns] = rivalOf(first);
-    const place = { operation, size, device, link, rival };
+    const place = { operation, size, device, link, fits, rival };
     if (!first.figures) return { ...place, batch: null, why: first.reason };
     const reached = group.find(
       ({ figures }) => (figures?.messagesPerSecond.value ?? 0) * ns >= 1e9,

@@ -3,7 +3,8 @@ import type { Device } from '../../devices/device.js';
 import { toFigure } from '../../devices/range.js';
 import type { BreakEven, Comparison } from '../../report/suite-report.js';
 import { bestSoftware, timeRange } from './comparisons.js';
-import { type Ground, projectionInput, type SimulatedPoint, whyNotOn } from './project-point.js';
+import { onDevice } from './on-device.js';
+import { type Ground, projectionInput, type SimulatedPoint } from './project-point.js';
 
 /**
  * Cycles of a batch that do not grow with it, from the smallest and the largest batch that were simulated: what is left
@@ -37,13 +38,20 @@ export function breakEvensOf(
   const largest = points.reduce((a, b) => (b.batch > a.batch ? b : a));
   const rival = bestSoftware(largest.measurements);
   if (rival === null) return [];
-  const missing = whyNotOn(device, ground);
+  const there = onDevice(device, ground.synthesis);
   return device.links.map((link) => {
     const { operation, size } = largest;
-    const place = { operation, size, device: device.id, link: link.id, rival: rival.runner };
-    if (missing !== null) return { ...place, batch: null, why: missing };
+    const place = {
+      operation,
+      size,
+      device: device.id,
+      link: link.id,
+      fits: there.fits,
+      rival: rival.runner,
+    };
+    if (there.fits === false) return { ...place, batch: null, why: there.reason ?? '' };
     const { batch, range, why } = breakEven({
-      ...projectionInput(largest, device, link, ground),
+      ...projectionInput(largest, device, link, there, ground),
       fixedCycles: fixedCyclesOf(points),
       rivalNs: toFigure(timeRange(rival), 'ns', 'measured'),
     });
@@ -51,7 +59,7 @@ export function breakEvensOf(
     return {
       ...place,
       batch,
-      why: `${why}; with every part at its best ${bound(range.low)}, at its worst ${bound(range.high)}`,
+      why: `${there.reason === null ? '' : `${there.reason}; `}${why}; with every part at its best ${bound(range.low)}, at its worst ${bound(range.high)}`,
     };
   });
 }

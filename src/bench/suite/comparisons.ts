@@ -39,8 +39,9 @@ export function comparePoint(
 ): Comparison[] {
   const rival = bestSoftware(measurements);
   if (rival === null) return [];
-  return projections.flatMap(({ operation, size, batch, device, link, figures }): Comparison[] => {
-    if (figures === null) return [];
+  return projections.flatMap(({ fits, figures, ...at }): Comparison[] => {
+    if (figures === null || fits === false) return [];
+    const { operation, size, batch, device, link } = at;
     const deviceNs = rangeOf(perMessage(figures.time.total, batch));
     return [
       {
@@ -49,6 +50,7 @@ export function comparePoint(
         batch,
         device,
         link,
+        fits,
         rival: rival.runner,
         performanceRatio: toFigure(over(timeRange(rival), deviceNs), '1'),
         powerRatio: ratioOf(figures.watts, coreWatts),

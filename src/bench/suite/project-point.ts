@@ -5,8 +5,9 @@ import { type ProjectionInput, project } from '../../devices/project.js';
 import { type Figure, figure } from '../../figure.js';
 import { scaled } from '../../report/format.js';
 import type { Projection } from '../../report/suite-report.js';
+import { type OnDevice, onDevice } from './on-device.js';
 import type { PointResult, PointWorkload } from './point.js';
-import { cellsOf, type SynthesisRow } from './synthesis.js';
+import type { SynthesisRow } from './synthesis.js';
 
 /** What of the machine and of a kernel's synthesis every projection of it needs. */
 export interface Ground {
@@ -21,27 +22,21 @@ export function isSimulated(point: PointResult): point is SimulatedPoint {
   return point.workload !== null;
 }
 
-/** Why a kernel is not on a device; `null`: it fits, or nobody knows. */
-export function whyNotOn(device: Device, { synthesis }: Ground): string | null {
-  const row = synthesis.find((each) => each.device === device.id);
-  return row && !row.fits ? (row.reason ?? 'more cells than the device has') : null;
-}
-
 /** What {@link project} takes of a point. */
 export function projectionInput(
   { batch, workload }: SimulatedPoint,
   device: Device,
   link: Link,
-  { profile, synthesis }: Ground,
+  { area, fmax }: Pick<OnDevice, 'area' | 'fmax'>,
+  { profile }: Ground,
 ): ProjectionInput {
-  const row = synthesis.find((each) => each.device === device.id);
   const { bytesIn, bytesOut, cycles, stallCycles, hostNsPerBatch, registerActivity } = workload;
   return {
     device,
     link,
     workload: { messages: batch, bytesIn, bytesOut, cycles, stallCycles, hostNsPerBatch },
-    area: row ? cellsOf(row) : null,
-    fmax: row?.fmax ?? null,
+    area,
+    fmax,
     activity: registerActivity === null ? null : { register: registerActivity },
     hostCoreWatts: profile.coreWatts,
   };
@@ -50,17 +45,21 @@ export function projectionInput(
 /** Projects a simulated point on a device, through each of its links. */
 export function projectPoint(point: SimulatedPoint, device: Device, ground: Ground): Projection[] {
   const { operation, size, batch } = point;
-  const missing = whyNotOn(device, ground);
+  const there = onDevice(device, ground.synthesis);
   return device.links.map((link) => {
     const place = { operation, size, batch, device: device.id, link: link.id };
-    if (missing !== null) return { ...place, fits: false, reason: missing, figures: null };
-    const projection = project(projectionInput(point, device, link, ground));
+    if (there.fits === false) {
+      return { ...place, fits: false, reason: there.reason ?? '', figures: null };
+    }
+    const projection = project(projectionInput(point, device, link, there, ground));
     const { clock, time, bound, watts, joulesPerMessage, usdPerBillion } = projection;
     const messagesPerSecond = scaled(projection.messagesPerSecond, 1, 'messages/s');
     return {
       ...place,
-      fits: true,
-      reason: projection.notes.join('; '),
+      fits: there.fits,
+      reason: [there.reason, there.note, ...projection.notes]
+        .filter((text) => text !== null)
+        .join('; '),
       figures: {
         clock,
         time: {

@@ -21,18 +21,23 @@ const log = (domain: readonly [number, number]) => ({
 
 const PADDING: Padding = { left: 56, right: 14, top: 30, bottom: 42 };
 
-export async function claimSection({ comparisons }: SuiteReport): Promise<Section> {
+export async function claimSection({ comparisons: all }: SuiteReport): Promise<Section> {
   const id = 'claim';
   const title = 'Performance against power';
+  const comparisons = all.filter(({ fits }) => fits !== null);
+  const apart = casesOf(all.filter(({ fits }) => fits === null));
+  const apartTable =
+    apart.length === 0
+      ? html``
+      : html`<p class="soft">Not drawn: ${apart.length} cases on devices of which nobody knows whether they hold the kernel.</p>
+${comparisonTable('Table: cases of kernels that are not known to fit', apart)}`;
   if (comparisons.length === 0) {
-    return { id, title, body: emptyNote('no device was compared with software.') };
+    const body = html`${emptyNote('no device that is known to hold a kernel was compared with software.')}${apartTable}`;
+    return { id, title, body };
   }
   const operations = [...new Set(comparisons.map(({ operation }) => operation))];
   const devices = [...new Set(comparisons.map(({ device }) => device))];
-  const cases = operations.flatMap((operation) => {
-    const usual = usualComparisons(operation, comparisons);
-    return devices.flatMap((device) => bestCase(usual.filter((at) => at.device === device)) ?? []);
-  });
+  const cases = casesOf(comparisons);
   const inside = cases.filter(
     ({ performanceRatio, powerRatio }) =>
       performanceRatio.value >= CLAIM.performance[0] && powerRatio.value <= CLAIM.power,
@@ -60,8 +65,18 @@ ${await chart(
   PADDING,
   (width) => spec(width, cases, operations, devices),
 )}
-${comparisonTable('Table: the cases that are drawn', cases)}`;
+${comparisonTable('Table: the cases that are drawn', cases)}${apartTable}`;
   return { id, title, body };
+}
+
+/** Of each kernel and device the case where the worse of speed and energy comes out best. */
+function casesOf(comparisons: readonly Comparison[]): Comparison[] {
+  const operations = [...new Set(comparisons.map(({ operation }) => operation))];
+  const devices = [...new Set(comparisons.map(({ device }) => device))];
+  return operations.flatMap((operation) => {
+    const usual = usualComparisons(operation, comparisons);
+    return devices.flatMap((device) => bestCase(usual.filter((at) => at.device === device)) ?? []);
+  });
 }
 
 function spec(

@@ -84,8 +84,8 @@ function roofsOf(points: readonly Point[]): Roof[] {
   const roofs = new Map<string, Roof>();
   for (const { projection, linkBytesPerSecond: rate } of points) {
     const { device, link } = projection;
-    const best = roofs.get(placeName(projection))?.rate ?? 0;
-    if (rate > best) roofs.set(placeName(projection), { device, link, rate });
+    const place = placeName({ device, link });
+    if (rate > (roofs.get(place)?.rate ?? 0)) roofs.set(place, { device, link, rate });
   }
   return [...roofs.values()].sort((a, b) => b.rate - a.rate);
 }

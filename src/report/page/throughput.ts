@@ -160,7 +160,7 @@ function pivot(view: View): Html {
     const own = projections.filter((entry) => placeName(entry) === place);
     return {
       head: place,
-      cells: own.every(({ fits }) => !fits)
+      cells: own.every(({ fits }) => fits === false)
         ? [html`<td colspan="${batches.length}">does not fit: ${own[0]?.reason ?? ''}</td>`]
         : batches.map((batch) =>
             figureCell(own.find((entry) => entry.batch === batch)?.figures?.messagesPerSecond),

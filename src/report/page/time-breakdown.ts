@@ -61,7 +61,7 @@ ${await bars(view, batch)}`);
   }
   const missing = [
     ...new Map(
-      view.projections.filter(({ fits }) => !fits).map((entry) => [entry.device, entry]),
+      view.projections.filter(({ fits }) => fits === false).map((entry) => [entry.device, entry]),
     ).values(),
   ].map(({ device, reason }) => html`<p class="soft">Not on ${device}: ${reason}.</p>`);
   return html`${charts.length === 0 ? emptyNote('no projection of it fits.') : charts}${missing}${table(view)}${kernelTable(view.measurements)}`;

@@ -12,14 +12,17 @@ const SIGNS: Readonly<Record<Kind, string>> = { yes: '✓', maybe: '≈', no: '�
 
 /** The headline: for each operation the best case that was found for a device, and what it comes to. */
 export function verdicts(report: SuiteReport): Html {
-  const { operations, comparisons, breakEvens } = report;
+  const { operations, breakEvens } = report;
+  const known = report.comparisons.filter(({ fits }) => fits !== null);
   if (operations.length === 0) return emptyNote('the run has no operation.');
   const cards = operations.map(({ name }) => {
-    const own = comparisons.filter((at) => at.operation === name && at.size.bytes > 0);
-    const best = bestCase(usualComparisons(name, comparisons));
-    if (best !== null) return card(best, own, breakEvens);
+    const own = known.filter((at) => at.operation === name && at.size.bytes > 0);
+    const best = bestCase(usualComparisons(name, known));
+    const apart = apartText(name, report);
+    if (best !== null) return card(best, own, breakEvens, apart);
     const why = whyNone(name, report);
-    return html`<li class="verdict none"><h3>${name}: no verdict</h3><p>No device was compared with software${why === undefined ? '' : `: ${why}`}.</p></li>`;
+    return html`<li class="verdict none"><h3>${name}: no verdict</h3><p>No device that is known to hold it was compared with software${why === undefined ? '' : `: ${why}`}.</p>
+${apart}</li>`;
   });
   return html`<ul class="verdicts">
 ${cards}</ul>
@@ -27,19 +30,32 @@ ${cards}</ul>
 where the worse of speed and energy comes out best. Speed and power are a whole device against one busy core of this machine.</p>`;
 }
 
+/** The best case of devices of which nobody knows whether they hold the kernel: no verdict, but what it would be. */
+function apartText(name: string, { comparisons }: SuiteReport): Html {
+  const unknown = comparisons.filter(({ fits }) => fits === null);
+  const best = bestCase(usualComparisons(name, unknown));
+  if (best === null) return html``;
+  const devices = [
+    ...new Set(unknown.filter((at) => at.operation === name).map((at) => at.device)),
+  ];
+  return html`<p class="soft">Not known to fit on ${devices.join(', ')}. If it does: ${figureSpan(best.performanceRatio)} the speed of ${best.rival} and
+${figureSpan(best.energyRatio)} the messages a joule on ${best.device} via ${best.link}.</p>`;
+}
+
 /** Why an operation has no comparison: it fits on no device, or was not simulated. */
 function whyNone(name: string, { projections, skipped }: SuiteReport): string | undefined {
-  const unfit = projections.find(({ operation, fits }) => operation === name && !fits);
+  const unfit = projections.find(({ operation, fits }) => operation === name && fits !== true);
   const left = skipped.find(
     ({ operation, runner }) => operation === name && runner === 'verilator',
   );
-  return unfit?.reason ?? left?.reason;
+  return unfit?.reason.split('; ')[0] ?? left?.reason;
 }
 
 function card(
   best: Comparison,
   all: readonly Comparison[],
   breakEvens: SuiteReport['breakEvens'],
+  apart: Html,
 ): Html {
   const { operation, size, batch, rival, performanceRatio, powerRatio, energyRatio } = best;
   const { kind, text } = judge(best);
@@ -62,7 +78,7 @@ function card(
 and ${figureSpan(energyRatio)} the messages a joule.</p>
 <p class="soft">At ${sizeName(size)}, ${batchName(batch)}.${evenText}
 ${othersText(best, all)}</p>
-</li>
+${apart}</li>
 `;
 }
 

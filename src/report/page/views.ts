@@ -65,14 +65,17 @@ export function sizeLabel(size: View['size']): string {
   return isPlainSize(size) ? size.name : sizeName(size).replace(' messages ', ' ');
 }
 
+/** A device and a link in words; a device of which nobody knows whether it holds the kernel is marked. */
 export function placeName({
   device,
   link,
+  fits = true,
 }: {
   readonly device: string;
   readonly link: string;
+  readonly fits?: boolean | null;
 }): string {
-  return `${device} via ${link}`;
+  return `${device} via ${link}${fits === null ? ' (fit not known)' : ''}`;
 }
 
 export function batchName(batch: number): string {

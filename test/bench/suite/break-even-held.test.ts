@@ -3,7 +3,7 @@ import { heldAgainst } from '../../../src/bench/suite/break-even.js';
 import type { BreakEven, Comparison } from '../../../src/report/suite-report.js';
 
 const size = { name: '64 B', bytes: 64 };
-const place = { operation: 'crc', size, device: 'd', link: 'l', rival: 'r' };
+const place = { operation: 'crc', size, device: 'd', link: 'l', fits: true, rival: 'r' } as const;
 const breakEven = (batch: number | null): BreakEven => ({ ...place, batch, why: 'scaled' });
 const ratio = { value: 1, unit: '1', provenance: 'modelled' as const };
 const at = (batch: number, value: number): Comparison => ({
