@@ -1,5 +1,4 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { cpuProfile } from '../devices/cpu-profiles.js';
 import { figure } from '../figure.js';
 import type {
   BenchReport,
@@ -14,7 +13,7 @@ import { type Corpus, sampleCorpus } from './mails.js';
 import { compareAll, type Operation, openOperation } from './open-operation.js';
 import { HOST_CLOCK } from './suite/clock.js';
 import { countActivity } from './suite/count-activity.js';
-import { hostOf } from './suite/host-figures.js';
+import type { Host } from './suite/host.js';
 import { measurePoint } from './suite/measure-point.js';
 import { corpusClass } from './suite/messages.js';
 import type { PointResult, PointWorkload } from './suite/point.js';
@@ -22,6 +21,7 @@ import { waveOf } from './suite/wave.js';
 
 export interface RunBenchOptions {
   readonly rounds: number;
+  readonly host: Host;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -46,7 +46,7 @@ export interface BenchRun {
 export async function runBench(
   corpus: Corpus,
   operations: readonly Operation[],
-  { rounds, onProgress = () => undefined }: RunBenchOptions,
+  { rounds, host, onProgress = () => undefined }: RunBenchOptions,
 ): Promise<BenchRun> {
   const load = loadavg()[0] ?? 0;
   const { messages, sizeBytes } = corpus;
@@ -66,10 +66,10 @@ export async function runBench(
       const measured = await measurePoint(open, point, messages, () => true, {
         rounds,
         clock: HOST_CLOCK,
-        host: hostOf(cpuProfile(model)),
+        host,
         leastRoundMs: 0,
         mostRunnerMs: Number.POSITIVE_INFINITY,
-        registerActivity: await countActivity(
+        activity: await countActivity(
           operation.kernel,
           sampleCorpus(corpus, ACTIVITY_MESSAGES).messages,
         ),

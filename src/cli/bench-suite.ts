@@ -5,7 +5,6 @@ import { OPERATIONS } from '../bench/operations.js';
 import { type AssembleOptions, assembleReport } from '../bench/suite/assemble.js';
 import { HOST_CLOCK } from '../bench/suite/clock.js';
 import { parseFilter, type SuiteFilter } from '../bench/suite/filter.js';
-import { hostOf } from '../bench/suite/host-figures.js';
 import { lookAtLoad, machineOf } from '../bench/suite/machine.js';
 import { sizeName } from '../bench/suite/messages.js';
 import { type Plan, type PlannedPoint, planSuite } from '../bench/suite/plan.js';
@@ -20,20 +19,20 @@ import {
 } from '../bench/suite/suite-operation.js';
 import { waveOf } from '../bench/suite/wave.js';
 import { DEVICES } from '../devices/catalogue.js';
-import { cpuProfile } from '../devices/cpu-profiles.js';
 import type { Device } from '../devices/device.js';
 import { readDeviceFile } from '../devices/device-file.js';
 import { RtliftError } from '../errors.js';
 import { readSuite } from '../report/read-suite.js';
 import type { SuiteReport } from '../report/suite-report.js';
 import { suiteText } from '../report/suite-text.js';
+import { type Assumptions, devicesWith, hostWith } from './assumptions.js';
 import { checkAgainst } from './bench-baseline.js';
 import { loadUserKernel } from './load-rivals.js';
 import { PACKAGE_VERSION } from './package-info.js';
 import { startSuiteProgress, timeText } from './suite-progress.js';
 import { type SuiteOutput, writeSuite } from './write-suite.js';
 
-export interface SuiteCommandOptions extends SuiteOutput {
+export interface SuiteCommandOptions extends SuiteOutput, Assumptions {
   readonly quick?: boolean;
   readonly rounds?: number;
   readonly filter?: string;
@@ -113,10 +112,8 @@ function thorough(settings: SuiteSettings): SuiteSettings {
 async function prepare(options: SuiteCommandOptions): Promise<Prepared> {
   const base = options.quick ? QUICK : FULL;
   const settings = { ...base, rounds: options.rounds ?? base.rounds };
-  const devices: readonly Device[] = [
-    ...DEVICES,
-    ...(await Promise.all((options.device ?? []).map((file) => readDeviceFile(file)))),
-  ];
+  const own = await Promise.all((options.device ?? []).map((file) => readDeviceFile(file)));
+  const devices: readonly Device[] = devicesWith([...DEVICES, ...own], options);
   const filter = parseFilter(
     options.filter ?? null,
     devices.map(({ id }) => id),
@@ -148,7 +145,7 @@ async function prepare(options: SuiteCommandOptions): Promise<Prepared> {
     reported: { rounds, isQuick, filter: options.filter ?? null, seed: options.seed ?? 1 },
     assemble: {
       devices,
-      profile: cpuProfile(cpus()[0]?.model ?? 'unknown'),
+      host: await hostWith(options),
       hasDevice: filter.hasDevice,
     },
   };
@@ -169,8 +166,8 @@ function nothingChosen(
   );
 }
 
-/** What is measured, so that a journal of another kernel, or of other messages, is not gone on from. */
-function planHash({ operations, plan }: Prepared): string {
+/** What is measured, so that a journal of another kernel, of other messages, or of other watts and prices is not gone on from. */
+function planHash({ operations, plan, assemble }: Prepared): string {
   const kernels = operations.map(({ operation: { name, kernel, rivals } }) => [
     name,
     kernel.rtl.top,
@@ -178,9 +175,14 @@ function planHash({ operations, plan }: Prepared): string {
     rivals.map((rival) => rival.name),
   ]);
   const points = plan.points.map((point) => [pointId(point), point.size.bytes]);
-  return createHash('sha256')
-    .update(JSON.stringify([kernels, points]))
-    .digest('hex');
+  const { profile, corePrice, energy } = assemble.host;
+  const { coreWatts } = profile;
+  return (
+    createHash('sha256')
+      // Joules and USD are kept with each measurement.
+      .update(JSON.stringify([kernels, points, coreWatts, corePrice?.usdPerHour, energy !== null]))
+      .digest('hex')
+  );
 }
 
 function announce(points: readonly PlannedPoint[], { entries, refused }: Journal): void {
@@ -211,7 +213,7 @@ async function runOnce(
     settings,
     filter,
     seed,
-    host: hostOf(assemble.profile),
+    host: assemble.host,
     clock: HOST_CLOCK,
     journal,
     wave: (operation) => waveOf(operation, { seed, mayBuild: !settings.isQuick }),
@@ -225,7 +227,7 @@ async function runOnce(
         ...run,
         rtlift: PACKAGE_VERSION,
         takenAt: new Date(),
-        machine: machineOf(before, lookAtLoad()),
+        machine: machineOf(before, lookAtLoad(), assemble.host),
         settings: reported,
         operations: operations.map(({ operation }) => operation),
         skipped: [

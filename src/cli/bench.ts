@@ -1,16 +1,17 @@
-import { cpus } from 'node:os';
 import { Command, InvalidArgumentError, type OptionValueSource } from 'commander';
 import { type Corpus, sampleCorpus } from '../bench/mails.js';
 import { type NamedOperation, OPERATIONS } from '../bench/operations.js';
 import { type BenchRun, runBench } from '../bench/run-bench.js';
 import { assembleReport } from '../bench/suite/assemble.js';
+import type { Host } from '../bench/suite/host.js';
 import { lookAtLoad, machineOf } from '../bench/suite/machine.js';
 import { DEVICES } from '../devices/catalogue.js';
-import { cpuProfile } from '../devices/cpu-profiles.js';
+import type { Device } from '../devices/device.js';
 import { benchTables } from '../report/bench-tables.js';
 import { pathDeviceTable } from '../report/path-device-table.js';
 import type { SuiteReport } from '../report/suite-report.js';
 import { bestCases } from '../report/suite-text.js';
+import { coreWattsOption, devicesWith, hostWith, priceOption } from './assumptions.js';
 import { runSuiteCommand, type SuiteCommandOptions } from './bench-suite.js';
 import { PACKAGE_VERSION } from './package-info.js';
 import { startProgress } from './progress.js';
@@ -70,6 +71,16 @@ export function benchCommand(): Command {
     .option('--page [file]', 'write the report as an HTML page (rtlift-report.html)')
     .option('--messages <n>', 'main job: take this many mails, spread evenly', whole(1))
     .option('--patterns <n>', 'main job: patterns of the filter (256)', whole(1))
+    .option(
+      '--core-watts <w>',
+      'watts of a busy core, in place of counters or profile',
+      coreWattsOption,
+    )
+    .option(
+      '--price <what=usd>',
+      'USD an hour of a device or of one core: xcvu47p=1.65, cpu=0.05; may be repeated',
+      priceOption,
+    )
     .option('--suite', 'run the matrix rather than the main job')
     .option('--quick', 'suite: fewer sizes, batches and rounds; about two minutes')
     .option('--filter <terms>', 'suite: operation/size/batch/what, * is all: sha256,crc/64B/256')
@@ -98,7 +109,9 @@ async function runMainJob(options: Options): Promise<void> {
     patterns = DEFAULT_PATTERNS,
     kernels = MAIN_JOB,
   } = options;
+  const devices = devicesWith(DEVICES, options);
   const progress = startProgress('reading the messages');
+  const host = await hostWith(options);
   const before = lookAtLoad();
   const runs: BenchRun[] = [];
   try {
@@ -109,12 +122,13 @@ async function runMainJob(options: Options): Promise<void> {
       const operations = await Promise.all(
         names.map((name) => (OPERATIONS[name] as NamedOperation).make(all, patterns)),
       );
-      runs.push(await runBench(corpus, operations, { rounds, onProgress: progress.show }));
+      runs.push(await runBench(corpus, operations, { rounds, host, onProgress: progress.show }));
     }
   } finally {
     progress.stop();
   }
-  const report = suiteOf(runs, rounds, machineOf(before, lookAtLoad()));
+  const machine = machineOf(before, lookAtLoad(), host);
+  const report = suiteOf(runs, rounds, machine, { devices, host });
   if (options.json !== true) {
     for (const each of runs) process.stdout.write(`${benchTables(each.report)}\n`);
     for (const { points } of runs) {
@@ -133,8 +147,8 @@ function suiteOf(
   runs: readonly BenchRun[],
   rounds: number,
   machine: SuiteReport['machine'],
+  options: { readonly devices: readonly Device[]; readonly host: Host },
 ): SuiteReport {
-  const profile = cpuProfile(cpus()[0]?.model ?? 'unknown');
   return assembleReport(
     {
       rtlift: PACKAGE_VERSION,
@@ -157,7 +171,7 @@ function suiteOf(
       ),
       complete: 1,
     },
-    { devices: DEVICES, profile },
+    options,
   );
 }
 

@@ -141,6 +141,7 @@ function toDevice(file: DeviceFile, name: string): Device {
     leastBytes: given.leastBytes,
     transferBytes: given.transferBytes,
     hostCpuNsPerByte: toFigure(given.hostCpuNsPerByte, 'ns/B'),
+    isHostMoved: given.isHostMoved,
   });
   const links = file.links.map((link, i): Link => {
     if (typeof link === 'string') {

@@ -34,6 +34,10 @@ const direction = z.strictObject({
     .default(null)
     .describe('Bytes of one transfer; null: a batch is one transfer.'),
   hostCpuNsPerByte: none('ns of CPU time of the host for a byte'),
+  isHostMoved: z
+    .boolean()
+    .default(false)
+    .describe('Whether in that time a core puts the bytes on the link itself.'),
 });
 
 const link = z.strictObject({

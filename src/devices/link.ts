@@ -28,6 +28,8 @@ export interface LinkDirection {
   readonly transferBytes: number | null;
   /** CPU time of the host for a byte, ns, where a copy or a driver touches it. */
   readonly hostCpuNsPerByte: Figure;
+  /** Whether that is the time in which a core puts the bytes on the link itself, and none beside it; default false. */
+  readonly isHostMoved?: boolean;
 }
 
 /** How a batch reaches a device and its results come back. */
@@ -79,6 +81,8 @@ export interface DirectionRange {
   readonly occupancy: Range;
   readonly period: Range;
   readonly hostCpu: Range;
+  /** Of `hostCpu`, what a batch alone takes beside `latency`. */
+  readonly hostBefore: Range;
 }
 
 function directionRange(
@@ -91,7 +95,13 @@ function directionRange(
   const nothing = exactly(0);
   // No result bytes at all means no transfer: not the price of an empty one.
   if (bytes === 0)
-    return { latency: nothing, occupancy: nothing, period: nothing, hostCpu: nothing };
+    return {
+      latency: nothing,
+      occupancy: nothing,
+      period: nothing,
+      hostCpu: nothing,
+      hostBefore: nothing,
+    };
   const read = (key: 't0Ns' | 'bytesPerSecond' | 'perTransferNs' | 'perMessageNs'): Range =>
     checkFigure(`link.${name}.${key}`, direction[key]);
   const moved = Math.max(bytes, direction.leastBytes);
@@ -110,7 +120,9 @@ function directionRange(
     checkFigure(`link.${name}.hostCpuNsPerByte`, direction.hostCpuNsPerByte),
     moved,
   );
-  return { latency, occupancy, period, hostCpu: link.isHostDriven ? occupancy : touched };
+  const isMoved = link.isHostDriven || direction.isHostMoved;
+  const hostCpu = link.isHostDriven ? occupancy : touched;
+  return { latency, occupancy, period, hostCpu, hostBefore: isMoved ? nothing : hostCpu };
 }
 
 /** As {@link linkTime}, in ranges. */

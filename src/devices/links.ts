@@ -91,7 +91,7 @@ export const F2_PCIM: Link = {
   id: 'pcim',
   name: 'AWS F2: PCIS window in, results written by the card (PCIM)',
   // A core writes the bursts: 0.4 ns a byte at 2.5 GB/s.
-  in: { ...F2_MMIO.in, hostCpuNsPerByte: nsPerByte(0.4, 1 / 3, 0.5) },
+  in: { ...F2_MMIO.in, hostCpuNsPerByte: nsPerByte(0.4, 1 / 3, 0.5), isHostMoved: true },
   out: direction({
     t0Ns: ns(1500, 700, 5000),
     bytesPerSecond: rate(10e9, 5e9, 12e9, 'assumed'),

@@ -50,8 +50,12 @@ export interface Projection {
     readonly linkInNs: Figure;
     /** All cycles of the kernel, stalls included. */
     readonly kernelNs: Figure;
-    /** Of `kernelNs`, what the kernel waited for its input or output. */
+    /** Of `kernelNs`, what the kernel waited for its input or output in the simulation, which serves it at full rate. */
     readonly stallNs: Figure;
+    /** Of `totalNs`, what is left beside `kernelNs`: the kernel stands, because host or link are slower. */
+    readonly waitNs: Figure;
+    /** Of `waitNs`, what it waits for: of parts that take turns each has its share. */
+    readonly waitsFor: { readonly host: Figure; readonly linkIn: Figure; readonly linkOut: Figure };
     readonly linkOutNs: Figure;
     /** Between one batch and the next in a steady stream of them. */
     readonly totalNs: Figure;

@@ -31,6 +31,30 @@ const machine = z.object({
   loadAfter: z.number(),
   /** What a reader must know of this machine, in a sentence. */
   note: z.string(),
+  /** What the joules of software rest on. */
+  core: z.object({
+    /** Profile of the processor. */
+    name: z.string(),
+    /** Of one busy core, declared. */
+    watts: figure,
+    source: z.string(),
+    /** `rapl`: joules of software are read from the processor; `watts`: they are CPU time by `watts`. */
+    energy: z.enum(['rapl', 'watts']),
+    /** Of all packages at rest, where `energy` is `rapl`. */
+    restWatts: figure.nullable(),
+  }),
+});
+
+/** What an hour of a machine costs. */
+const price = z.object({
+  /** `cpu`, one core that runs software, or a device. */
+  of: z.string(),
+  name: z.string(),
+  usdPerHour: figure,
+  vCpus: z.number().positive().nullable(),
+  /** Day of the price; `null`: its source bears none. */
+  asOf: z.iso.date().nullable(),
+  source: z.string(),
 });
 
 const operation = z.object({
@@ -76,6 +100,8 @@ const measurement = z.object({
       outStalls: figure,
       /** Share of register bits that toggle in a cycle; `null` where it was not counted. */
       registerActivity: figure.nullable(),
+      /** The same of the nets that the simulator keeps. */
+      netActivity: figure.nullable(),
     })
     .nullable(),
 });
@@ -99,8 +125,11 @@ const projection = z.object({
         host: figure,
         linkIn: figure,
         kernel: figure,
+        /** Of `kernel`, waits that the simulation saw: it drives and drains the kernel at full rate. */
         stall: figure,
         linkOut: figure,
+        /** Of `total`, what the kernel stands because others are slower, by whom it waits for. */
+        waits: z.object({ host: figure, linkIn: figure, linkOut: figure }),
         total: figure,
         latency: figure,
       }),
@@ -131,7 +160,7 @@ const comparison = z.object({
   energyRatio: figure,
 });
 
-/** The smallest batch at which a device takes no longer a message than the best rival. */
+/** The smallest batch at which a device takes no longer a message than the best rival, in a steady stream of batches. */
 const breakEven = z.object({
   operation: z.string(),
   size: load.size,
@@ -142,6 +171,8 @@ const breakEven = z.object({
   rival: z.string(),
   /** `null`: never, and `why` says what stands in the way. */
   batch: z.int().positive().nullable(),
+  /** The same for a caller that waits for each batch: by the latency of one, not the time between two. */
+  latencyBatch: z.int().positive().nullable(),
   why: z.string(),
 });
 
@@ -163,6 +194,10 @@ const modelPoint = z.object({
   predicted: figure,
   /** The larger of predicted / published and published / predicted. */
   factor: z.number(),
+  /** Which model: of power, of links, of the energy of a CPU, or of the clock that synthesis estimates. */
+  part: z.enum(['power', 'link', 'cpu energy', 'clock']),
+  /** `fitted`: a coefficient was taken from it; `interpolated`: it lies between such points of the same board and clock. */
+  role: z.enum(['judge', 'fitted', 'interpolated']),
   /** Whether the point judges the models: no coefficient was taken from it. */
   isJudge: z.boolean(),
   source: z.string(),
@@ -189,6 +224,7 @@ export const suiteSchema = z.object({
   takenAt: z.iso.datetime(),
   rtlift: z.string(),
   machine,
+  prices: z.array(price),
   settings: z.object({
     rounds: z.int().positive(),
     isQuick: z.boolean(),

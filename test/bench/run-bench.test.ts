@@ -4,12 +4,15 @@ import type { Corpus } from '../../src/bench/mails.js';
 import { compileByteDfa } from '../../src/bench/rivals/byte-dfa.js';
 import { sha256Rivals } from '../../src/bench/rivals/sha256.js';
 import { runBench } from '../../src/bench/run-bench.js';
+import { hostOf } from '../../src/bench/suite/host.js';
+import { cpuProfile } from '../../src/devices/cpu-profiles.js';
 import type { Figure } from '../../src/figure.js';
 import { literalMatch } from '../../src/kernels/literal-match.js';
 import { sha256 } from '../../src/kernels/sha256.js';
 import { benchTables } from '../../src/report/bench-tables.js';
 import { missingVerilatorPath } from '../support/needs.js';
 
+const host = hostOf(cpuProfile(''));
 const text = (line: string): Uint8Array => new TextEncoder().encode(line);
 const messages = ['', 'cheap VIAGRA now', 'meeting at ten', 'the Lottery and the lot'].map(text);
 const corpus: Corpus = {
@@ -31,7 +34,7 @@ test('compares every path and rival on every message and gives each figure unit 
   const { report, points } = await runBench(
     corpus,
     [{ name: 'sha256', kernel: sha256(), rivals }],
-    { rounds: 2 },
+    { rounds: 2, host },
   );
   const compared = report.compared.map(({ name }) => name);
   expect(compared).toEqual(expect.arrayContaining(['javascript', 'createHash', 'hash-wasm']));
@@ -64,6 +67,7 @@ test('a rival that gives another result fails the run with the message it differ
   };
   const run = runBench(corpus, [{ name: 'sha256', kernel: sha256(), rivals: [wrong] }], {
     rounds: 1,
+    host,
   });
   await expect(run).rejects.toMatchObject({
     code: 'ERR_RTLIFT_RESULT_MISMATCH',
@@ -74,6 +78,7 @@ test('a rival that gives another result fails the run with the message it differ
 test('shows host time and kernel cycles apart', async () => {
   const { report } = await runBench(corpus, [{ name: 'sha256', kernel: sha256(), rivals: [] }], {
     rounds: 1,
+    host,
   });
   const shown = benchTables(report);
   expect(shown).toContain('Host time (measured)');

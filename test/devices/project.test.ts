@@ -218,6 +218,68 @@ describe('project', () => {
     expect(time.hostNs.value).toBeCloseTo(0.4 * bytesIn + 0.05 * bytesOut);
   });
 
+  test('what the kernel waits is all of the time between batches but its own, by whom it waits for', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const { kernelNs, totalNs, waitNs, waitsFor } = project(input).time;
+        const { host, linkIn, linkOut } = waitsFor;
+        const waits = host.value + linkIn.value + linkOut.value;
+        const slack = 1e-9 * totalNs.value;
+        expect(Math.abs(kernelNs.value + waitNs.value - totalNs.value)).toBeLessThan(slack + 1e-9);
+        expect(Math.abs(waits - waitNs.value)).toBeLessThan(slack + 1e-9);
+      }),
+    );
+  });
+
+  test('a kernel that is the slowest waits for nobody; one over MMIO waits for what the core moves', () => {
+    const [, pcim] = F2.links;
+    if (!pcim) throw new Error('F2 has no second link');
+    const slow = project({
+      ...digests(F2),
+      link: pcim,
+      workload: { ...digests(F2).workload, cycles: 1e9 },
+    });
+    expect(slow.bound).toBe('kernel');
+    expect(slow.time.waitNs.value).toBe(0);
+    const { time, bound } = project(digests(F2));
+    expect(bound).toBe('link out');
+    expect(time.waitsFor.linkOut.value).toBeGreaterThan(50 * time.waitsFor.linkIn.value);
+    expect(time.waitsFor.linkIn.value).toBeGreaterThan(0);
+    // Stalls are of the simulated run alone.
+    expect(time.stallNs.value).toBe(0);
+  });
+
+  test('a core that writes the bytes itself is not counted beside the link that takes them', () => {
+    const [, pcim] = F2.links;
+    if (!pcim) throw new Error('F2 has no second link');
+    const { bytesIn, bytesOut } = digests(F2).workload;
+    const of = (isHostMoved: boolean) =>
+      project({ ...digests(F2), link: { ...pcim, in: { ...pcim.in, isHostMoved } } }).time;
+    const [once, twice] = [of(true), of(false)];
+    expect(project({ ...digests(F2), link: pcim }).time).toEqual(once);
+    expect(twice.latencyNs.value - once.latencyNs.value).toBeCloseTo(0.4 * bytesIn, 3);
+    // In a stream the core is busy all the same.
+    expect(twice.totalNs).toEqual(once.totalNs);
+    expect(once.hostNs.value).toBeCloseTo(0.4 * bytesIn + 0.05 * bytesOut, 3);
+  });
+
+  test('nets toggle between what was counted of them and the registers, or as a stated range', () => {
+    const dynamic = (activity: ProjectionInput['activity']) =>
+      project({ ...digests(F2), activity: activity ?? null }).watts.dynamic;
+    const [alone, counted, same] = [
+      dynamic({ register: 0.4 }),
+      dynamic({ register: 0.4, net: 0.1 }),
+      dynamic({ register: 0.4, net: 0.4 }),
+    ];
+    expect(counted.value).toBe(same.value);
+    expect(alone.value).toBe(same.value);
+    expect(counted.high).toBe(same.high);
+    expect(counted.low).toBeLessThan((same.low ?? 0) / 2);
+    expect(alone.low).toBeLessThan(same.low ?? 0);
+    expect(alone.low).toBeGreaterThan(counted.low ?? 0);
+    expect(alone.high).toBeGreaterThan(same.high ?? 0);
+  });
+
   test('watts are the joules of a message over its time', () => {
     fc.assert(
       fc.property(anyInput, (input) => {

@@ -15,8 +15,8 @@ const DESKTOP = { width: 1200, height: 900 };
 const HOSTILE = `<img src=x onerror="window.hit=1"><script>window.hit=2</script></script>"'&]]>-->`;
 
 const COLOURS = {
-  light: { back: 'rgb(255, 255, 255)', axis: 'rgb(91, 100, 112)', bar: 'rgb(122, 92, 0)' },
-  dark: { back: 'rgb(20, 23, 27)', axis: 'rgb(154, 164, 177)', bar: 'rgb(232, 203, 82)' },
+  light: { back: 'rgb(255, 255, 255)', axis: 'rgb(91, 100, 112)', bar: 'rgb(0, 128, 94)' },
+  dark: { back: 'rgb(20, 23, 27)', axis: 'rgb(154, 164, 177)', bar: 'rgb(63, 208, 163)' },
 };
 
 let browser: Browser;

@@ -158,7 +158,24 @@ export function suiteFixture({ sizes = SIZES, batches = BATCHES }: Matrix = {}):
       loadBefore: 2.4,
       loadAfter: 1.1,
       note: 'A virtual machine: its power is not measured, a core is taken at 6.5 W (4 to 11).',
+      core: {
+        name: 'server core',
+        watts: CORE_WATTS,
+        source: 'declared',
+        energy: 'watts',
+        restWatts: null,
+      },
     },
+    prices: [
+      {
+        of: 'xcvu47p',
+        name: 'f2.6xlarge',
+        usdPerHour: figure(1.98, 'USD/h', 'assumed'),
+        vCpus: 24,
+        asOf: '2025-12-31',
+        source: 'of the fixture',
+      },
+    ],
     settings: { rounds: 5, isQuick: false, filter: null, seed: 81 },
     operations: KERNELS.map(({ name, top, resultBytes }) => ({
       name,
@@ -267,6 +284,7 @@ function measurementsOf(load: Load): SuiteReport['measurements'] {
         inBubbles: simulated(3, 'cycles'),
         outStalls: simulated(0, 'cycles'),
         registerActivity: batch > 1 ? simulated(0.21, '1') : null,
+        netActivity: batch > 1 ? simulated(0.18, '1') : null,
       },
     },
   ];
@@ -302,6 +320,11 @@ function project(load: Load, target: (typeof TARGETS)[number]): Projection {
         kernel: ns(kernelNs, 1.2),
         stall: ns(kernelNs * 0.12, 1.2),
         linkOut: ns(linkOut, 2),
+        waits: {
+          host: ns(bound === 'host' ? total - kernelNs : 0),
+          linkIn: ns(bound === 'link in' ? total - kernelNs : 0),
+          linkOut: ns(bound === 'link out' ? total - kernelNs : 0),
+        },
         total: ns(total),
         latency: ns(host + linkIn + kernelNs + linkOut),
       },
@@ -354,7 +377,7 @@ function breakEvensOf(projections: readonly Projection[]): SuiteReport['breakEve
     const first = group[0] as Projection;
     const { operation, size, device, link, fits } = first;
     const [rival, ns] = rivalOf(first);
-    const place = { operation, size, device, link, fits, rival };
+    const place = { operation, size, device, link, fits, rival, latencyBatch: null };
     if (!first.figures) return { ...place, batch: null, why: first.reason };
     const reached = group.find(
       ({ figures }) => (figures?.messagesPerSecond.value ?? 0) * ns >= 1e9,
@@ -399,6 +422,8 @@ function modelPoint(
     published: measured(published, unit),
     predicted: around(predicted, 1.8, unit),
     factor,
+    part: unit === 'us' || unit.endsWith('/s') ? 'link' : 'power',
+    role: isJudge ? 'judge' : 'fitted',
     isJudge,
     source: 'Author et al., A Conference 2024, table 3',
   };

@@ -1,10 +1,11 @@
-import type { CpuProfile } from '../../devices/cpu-profiles.js';
 import type { Device } from '../../devices/device.js';
 import { modelPoints } from '../../devices/validation/model-points.js';
 import type { SuiteReport, Wave } from '../../report/suite-report.js';
 import type { Operation } from '../open-operation.js';
 import { breakEvensOf, heldAgainst } from './break-even.js';
 import { comparePoint } from './comparisons.js';
+import type { Host } from './host.js';
+import { pricesOf } from './machine.js';
 import { LENGTH_BYTES, type Point, type PointResult } from './point.js';
 import { type Ground, isSimulated, projectPoint, type SimulatedPoint } from './project-point.js';
 import { synthesisOf } from './synthesis.js';
@@ -25,15 +26,16 @@ export interface Findings {
 
 export interface AssembleOptions {
   readonly devices: readonly Device[];
-  readonly profile: CpuProfile;
+  readonly host: Host;
   readonly hasDevice?: (point: Point, device: string) => boolean;
 }
 
 /** Makes the report: projections, comparisons and break-evens from what was measured and simulated. */
 export function assembleReport(
   findings: Findings,
-  { devices, profile, hasDevice = () => true }: AssembleOptions,
+  { devices, host, hasDevice = () => true }: AssembleOptions,
 ): SuiteReport {
+  const { profile } = host;
   const { operations, points } = findings;
   const grounds = new Map<string, Ground>(
     operations.map(({ name, kernel }) => [name, { profile, synthesis: synthesisOf(kernel) }]),
@@ -63,6 +65,7 @@ export function assembleReport(
     takenAt: findings.takenAt.toISOString(),
     rtlift: findings.rtlift,
     machine: findings.machine,
+    prices: pricesOf(host, devices),
     settings: findings.settings,
     operations: operations.map(({ name, kernel }) => ({
       name,
@@ -74,14 +77,7 @@ export function assembleReport(
     comparisons,
     breakEvens,
     synthesis: [...grounds.values()].flatMap(({ synthesis }) => synthesis),
-    models: modelPoints().map(({ what, published, predicted, factor, isJudge, source }) => ({
-      what,
-      published,
-      predicted,
-      factor,
-      isJudge,
-      source,
-    })),
+    models: modelPoints().map(({ isBoardKnown: _, ...point }) => point),
     waves: [...findings.waves],
     compared: findings.compared,
     skipped: [...findings.skipped, ...leftOut(points)],

@@ -49,16 +49,20 @@ export function breakEvensOf(
       fits: there.fits,
       rival: rival.runner,
     };
-    if (there.fits === false) return { ...place, batch: null, why: there.reason ?? '' };
-    const { batch, range, why } = breakEven({
+    if (there.fits === false)
+      return { ...place, batch: null, latencyBatch: null, why: there.reason ?? '' };
+    const input = {
       ...projectionInput(largest, device, link, there, ground),
       fixedCycles: fixedCyclesOf(points),
       rivalNs: toFigure(timeRange(rival), 'ns', 'measured'),
-    });
+    };
+    const { batch, range, why } = breakEven(input);
+    const { batch: latencyBatch } = breakEven({ ...input, measure: 'latency' });
     const bound = (value: number | null): string => (value === null ? 'never' : `${value}`);
     return {
       ...place,
       batch,
+      latencyBatch,
       why: `${there.reason === null ? '' : `${there.reason}; `}${why}; with every part at its best ${bound(range.low)}, at its worst ${bound(range.high)}`,
     };
   });
@@ -88,6 +92,9 @@ export function heldAgainst(
     const later = same.map((at) => at.batch).filter((value) => value > last);
     const next = later.length > 0 ? Math.min(...later) : null;
     const what = `scaled from the largest batch ${batch}, but a batch of ${last} was simulated and is slower`;
-    return { ...entry, batch: next, why: `${what}; ${entry.why}` };
+    // One batch alone takes no less than its turn in a stream.
+    const { latencyBatch: alone } = entry;
+    const latencyBatch = alone === null || next === null ? null : Math.max(alone, next);
+    return { ...entry, batch: next, latencyBatch, why: `${what}; ${entry.why}` };
   });
 }

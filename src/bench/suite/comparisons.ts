@@ -1,5 +1,5 @@
 import type { CpuProfile } from '../../devices/cpu-profiles.js';
-import { over, type Range, rangeOf, ratioOf, toFigure } from '../../devices/range.js';
+import { over, type Range, rangeOf, ratioOf, scale, toFigure } from '../../devices/range.js';
 import type { Figure } from '../../figure.js';
 import type { Comparison, Measurement, Projection } from '../../report/suite-report.js';
 
@@ -53,11 +53,19 @@ export function comparePoint(
         fits,
         rival: rival.runner,
         performanceRatio: toFigure(over(timeRange(rival), deviceNs), '1'),
-        powerRatio: ratioOf(figures.watts, coreWatts),
+        powerRatio: ratioOf(figures.watts, wattsOf(rival, coreWatts)),
         energyRatio: ratioOf(figures.messagesPerJoule, rival.host.messagesPerJoule),
       },
     ];
   });
+}
+
+/** What software takes while it runs: joules over time where they were measured, else the declared watts of a core. */
+function wattsOf({ host }: Measurement, coreWatts: Figure): Figure {
+  const { joulesPerMessage, nsPerMessageP50 } = host;
+  if (joulesPerMessage.provenance !== 'measured') return coreWatts;
+  const watts = scale(rangeOf(joulesPerMessage), 1e9 / nsPerMessageP50.value);
+  return toFigure(watts, 'W', 'measured');
 }
 
 function perMessage(

@@ -1,52 +1,51 @@
 import { cpuJoules } from '../../devices/cpu-energy.js';
-import type { CpuProfile } from '../../devices/cpu-profiles.js';
-import { type Price, usdPerBillionMessages } from '../../devices/price.js';
-import { CPU_PRICES } from '../../devices/prices.js';
-import { exactly, over, rangeOf, toFigure } from '../../devices/range.js';
-import { figure } from '../../figure.js';
+import { usdPerBillionMessages } from '../../devices/price.js';
+import { exactly, over, rangeOf, scale, toFigure } from '../../devices/range.js';
+import { estimate, type Figure, figure } from '../../figure.js';
 import type { Measurement } from '../../report/suite-report.js';
+import type { Host } from './host.js';
 import { summarise } from './statistics.js';
 import type { Timings } from './time-runners.js';
 
-/** The machine as far as energy and price need it. */
-export interface Host {
-  readonly profile: CpuProfile;
-  /** Of one core; `null` where the processor is of no instance whose price is known. */
-  readonly corePrice: Price | null;
-}
+/** Counters step every millisecond: below this what they miss at both ends is more than some percent. */
+const LEAST_METERED_NS = 50e6;
 
-/** Instances of one core of a processor, by the name of its profile. */
-const INSTANCES: Readonly<Record<string, string>> = {
-  'Intel Xeon Platinum 8488C': 'c7i.large',
-};
-
-/** A host by the profile of its processor. */
-export function hostOf(profile: CpuProfile): Host {
-  const instance = INSTANCES[profile.name];
-  const corePrice =
-    instance === undefined ? null : CPU_PRICES.find(({ name }) => name.startsWith(instance));
-  return { profile, corePrice: corePrice ?? null };
+/**
+ * Energy of a batch: by the processor's counters, from what is above its rest to all that it took, rest included; where they
+ * cannot be read or saw too little, CPU time by the declared watts of a core.
+ */
+function joulesOf({ metered, cpuNsPerBatch }: Timings, { profile, energy }: Host): Figure {
+  if (energy !== null && metered !== null && metered.ns >= LEAST_METERED_NS) {
+    const all = metered.joules / metered.batches;
+    const rest = (energy.restWatts * metered.ns) / 1e9 / metered.batches;
+    if (all > rest) return estimate(all - rest, all - rest, all, 'J', 'measured');
+  }
+  // The clock of the process counts in us: a batch below it is no work without energy.
+  return cpuJoules(Math.max(cpuNsPerBatch, 1), profile);
 }
 
 /**
  * What a runner took for a message, from its timings of a batch.
  *
- * Energy is CPU time at the watts of a core, so it has their spread; a runner that keeps two threads busy is charged two.
+ * Energy is that of the processor's counters, or CPU time at the watts of a core, with their spread; a runner that keeps two
+ * threads busy is charged two.
  * @param isSimulator - the price of a simulation says nothing, so it gets none.
  */
 export function hostFigures(
-  { batchNs, bestRoundNs, cpuNsPerBatch }: Timings,
+  timings: Timings,
   batch: number,
   bytesPerMessage: number,
-  { profile, corePrice }: Host,
+  host: Host,
   isSimulator: boolean,
 ): Measurement['host'] {
+  const { batchNs, bestRoundNs, cpuNsPerBatch } = timings;
+  const { corePrice } = host;
   const { samples, p50, p99, mad } = summarise(batchNs);
-  const ns = (ofBatch: number) => figure(ofBatch / batch, 'ns', 'measured');
+  const ns = (batchTime: number) => figure(batchTime / batch, 'ns', 'measured');
   const messagesPerSecond = figure((batch * 1e9) / p50, 'messages/s', 'measured');
-  // The clock of the process counts in us: a batch below it is no work without energy.
-  const cpuNs = Math.max(cpuNsPerBatch, 1) / batch;
-  const joules = cpuJoules(cpuNs, profile);
+  const ofBatch = joulesOf(timings, host);
+  const { provenance } = ofBatch;
+  const joules = scale(rangeOf(ofBatch), 1 / batch);
   return {
     samples,
     nsPerMessageP50: ns(p50),
@@ -55,9 +54,9 @@ export function hostFigures(
     nsPerMessageMad: ns(mad),
     messagesPerSecond,
     bytesPerSecond: figure(messagesPerSecond.value * bytesPerMessage, 'B/s', 'measured'),
-    cpuNsPerMessage: figure(cpuNs, 'ns', 'measured'),
-    joulesPerMessage: joules,
-    messagesPerJoule: toFigure(over(exactly(1), rangeOf(joules)), 'messages/J', 'assumed'),
+    cpuNsPerMessage: figure(Math.max(cpuNsPerBatch, 1) / batch, 'ns', 'measured'),
+    joulesPerMessage: toFigure(joules, 'J', provenance),
+    messagesPerJoule: toFigure(over(exactly(1), joules), 'messages/J', provenance),
     usdPerBillion:
       corePrice === null || isSimulator
         ? null

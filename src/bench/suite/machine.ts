@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { cpuProfile } from '../../devices/cpu-profiles.js';
-import { F2_PRICE } from '../../devices/prices.js';
+import type { Device } from '../../devices/device.js';
+import { figure } from '../../figure.js';
 import type { SuiteReport } from '../../report/suite-report.js';
+import type { Host } from './host.js';
 
 /** Ticks of all processors since boot. */
 interface Ticks {
@@ -48,7 +49,7 @@ const BUSY_SHARE = 0.75;
 const STOLEN_SHARE = 0.02;
 
 /** Describes the machine of a run, with an honest word on how busy it was. */
-export function machineOf(before: LoadLook, after: LoadLook): SuiteReport['machine'] {
+export function machineOf(before: LoadLook, after: LoadLook, host: Host): SuiteReport['machine'] {
   const cores = availableParallelism();
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -57,16 +58,34 @@ export function machineOf(before: LoadLook, after: LoadLook): SuiteReport['machi
     platform: `${process.platform}-${process.arch}`,
     loadBefore: before.load,
     loadAfter: after.load,
-    note: `${loadNote(before, after, cores)} ${energyNote()}`,
+    note: `${loadNote(before, after, cores)} ${energyNote(host)}`,
+    core: coreOf(host),
   };
 }
 
-/** What the joules of software and the prices of this report rest on. */
-export function energyNote(model = cpus()[0]?.model ?? 'unknown'): string {
-  const { name, coreWatts, source } = cpuProfile(model);
+function coreOf({ profile, energy }: Host): SuiteReport['machine']['core'] {
+  const { name, coreWatts: watts, source } = profile;
+  const restWatts = energy && figure(energy.restWatts, 'W', 'measured');
+  return { name, watts, source, energy: energy ? 'rapl' : 'watts', restWatts };
+}
+
+/** What the joules of software rest on. */
+export function energyNote({ profile, energy }: Host): string {
+  const { name, coreWatts, source } = profile;
   const { value, low = value, high = value, unit, provenance } = coreWatts;
-  const price = F2_PRICE.asOf === null ? 'undated' : `of ${F2_PRICE.asOf}`;
-  return `Joules of software: CPU time at ${value.toFixed(1)} ${unit} a core (${low.toFixed(1)} to ${high.toFixed(1)}, ${provenance}; ${name}: ${source}). Prices: ${F2_PRICE.name}, ${price}.`;
+  const range = low === high ? '' : `${low.toFixed(1)} to ${high.toFixed(1)}, `;
+  const declared = `CPU time at ${value.toFixed(1)} ${unit} a core (${range}${provenance}; ${name}: ${source})`;
+  if (energy === null) return `Joules of software: ${declared}.`;
+  return `Joules of software: read from the processor (RAPL), from what is above the ${energy.restWatts.toFixed(1)} W it takes at rest to all that it took; where it saw too little, ${declared}.`;
+}
+
+/** What an hour costs: of a core that runs software, and of the devices that have a price. */
+export function pricesOf(
+  { corePrice }: Host,
+  devices: readonly Pick<Device, 'id' | 'price'>[],
+): SuiteReport['prices'] {
+  const all = [{ id: 'cpu', price: corePrice }, ...devices];
+  return all.flatMap(({ id, price }) => (price === null ? [] : { of: id, ...price }));
 }
 
 export function loadNote(before: LoadLook, after: LoadLook, cores: number): string {

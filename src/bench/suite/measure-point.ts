@@ -6,7 +6,9 @@ import type { Measurement } from '../../report/suite-report.js';
 import { countersBetween, countersOf } from '../counters.js';
 import { type OpenOperation, pathNote } from '../open-operation.js';
 import type { Clock } from './clock.js';
-import { type Host, hostFigures } from './host-figures.js';
+import type { CountedActivity } from './count-activity.js';
+import type { Host } from './host.js';
+import { hostFigures } from './host-figures.js';
 import { LENGTH_BYTES, type Point, type PointResult, type PointWorkload } from './point.js';
 import { summarise } from './statistics.js';
 import { type Timed, type Timings, timeRunners } from './time-runners.js';
@@ -17,8 +19,8 @@ export interface MeasureOptions {
   readonly host: Host;
   readonly leastRoundMs: number;
   readonly mostRunnerMs: number;
-  /** Toggles a register bit and cycle on such messages, counted apart; `null` where they were not. */
-  readonly registerActivity: number | null;
+  /** Counted apart on such messages; `null` where it was not. */
+  readonly activity: CountedActivity | null;
   /** Whether everything has run on these messages already. */
   readonly isWarm?: boolean;
   readonly onRound?: (name: string, round: number) => void;
@@ -70,7 +72,11 @@ export async function measurePoint(
       })),
     ...(results ? [packing(kernel, messages, results)] : []),
   ];
-  const timings = await timeRunners(timed, options);
+  const { energy } = options.host;
+  const timings = await timeRunners(timed, {
+    ...options,
+    ...(energy ? { startEnergy: energy.start } : {}),
+  });
   const payloadBytes = totalSize(kernel.input, messages);
   const measurements = [...timings]
     .filter(([name]) => name !== PACKING)
@@ -86,9 +92,7 @@ export async function measurePoint(
         kind: rival ? 'rival' : 'path',
         note: rival?.note ?? pathNote(name, operation),
         host: hostFigures(taken, messages.length, mean, options.host, counted !== null),
-        kernel:
-          counted &&
-          kernelFigures(counted, messages.length, payloadBytes, options.registerActivity),
+        kernel: counted && kernelFigures(counted, messages.length, payloadBytes, options.activity),
       };
     });
   const counted = simulated && counters.get(simulated.path);
@@ -102,7 +106,7 @@ export async function measurePoint(
           results,
           counted,
           packed,
-          options.registerActivity,
+          options.activity,
         )
       : null;
   return { ...point, measurements, workload };
@@ -128,17 +132,19 @@ function kernelFigures(
   { cycles, inStalls, inBubbles, outStalls }: KernelCounters,
   messages: number,
   bytes: number,
-  registerActivity: number | null,
+  activity: CountedActivity | null,
 ): Measurement['kernel'] {
   const count = (value: number) => figure(value, 'cycles', 'simulated');
+  const toggles = (value: number | null | undefined) =>
+    value == null ? null : figure(value, 'toggles/bit/cycle', 'simulated');
   return {
     cyclesPerMessage: count(cycles / messages),
     bytesPerCycle: figure(bytes / cycles, 'B/cycle', 'simulated'),
     inStalls: count(inStalls),
     inBubbles: count(inBubbles),
     outStalls: count(outStalls),
-    registerActivity:
-      registerActivity === null ? null : figure(registerActivity, 'toggles/bit/cycle', 'simulated'),
+    registerActivity: toggles(activity?.register),
+    netActivity: toggles(activity?.net),
   };
 }
 
@@ -149,7 +155,7 @@ function workloadOf(
   results: PackedBatch,
   { cycles, inBubbles, outStalls, latencyCycles }: KernelCounters,
   packed: Timings,
-  registerActivity: number | null,
+  activity: CountedActivity | null,
 ): PointWorkload {
   const framing = ({ fixedBytes }: Codec<unknown>): number =>
     fixedBytes === null ? LENGTH_BYTES * messages : 0;
@@ -161,6 +167,7 @@ function workloadOf(
     stallCycles: Math.min(cycles, inBubbles + outStalls),
     latencyCycles,
     hostNsPerBatch: estimate(p50, Math.max(0, p50 - mad), p50 + mad, 'ns', 'measured'),
-    registerActivity,
+    registerActivity: activity?.register ?? null,
+    netActivity: activity?.net ?? null,
   };
 }

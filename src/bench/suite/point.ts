@@ -32,6 +32,8 @@ export interface PointWorkload {
   readonly hostNsPerBatch: Figure;
   /** Toggles a register bit and cycle; `null` where nobody counted them. */
   readonly registerActivity: number | null;
+  /** The same of the nets that the simulator keeps. */
+  readonly netActivity: number | null;
 }
 
 /** What was found at a point. */

@@ -30,14 +30,18 @@ export function projectionInput(
   { area, fmax }: Pick<OnDevice, 'area' | 'fmax'>,
   { profile }: Ground,
 ): ProjectionInput {
-  const { bytesIn, bytesOut, cycles, stallCycles, hostNsPerBatch, registerActivity } = workload;
+  const { bytesIn, bytesOut, cycles, stallCycles, hostNsPerBatch } = workload;
+  const { registerActivity, netActivity } = workload;
   return {
     device,
     link,
     workload: { messages: batch, bytesIn, bytesOut, cycles, stallCycles, hostNsPerBatch },
     area,
     fmax,
-    activity: registerActivity === null ? null : { register: registerActivity },
+    activity:
+      registerActivity === null
+        ? null
+        : { register: registerActivity, ...(netActivity === null ? {} : { net: netActivity }) },
     hostCoreWatts: profile.coreWatts,
   };
 }
@@ -68,6 +72,7 @@ export function projectPoint(point: SimulatedPoint, device: Device, ground: Grou
           kernel: time.kernelNs,
           stall: time.stallNs,
           linkOut: time.linkOutNs,
+          waits: time.waitsFor,
           total: time.totalNs,
           latency: time.latencyNs,
         },

@@ -2,9 +2,10 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RtliftError } from '../../errors.js';
 import type { SuiteReport, Wave } from '../../report/suite-report.js';
+import type { CountedActivity } from './count-activity.js';
 import type { PointResult } from './point.js';
 
-const SCHEMA = 'rtlift-suite-journal-1';
+const SCHEMA = 'rtlift-suite-journal-2';
 
 /** What a run must share with one that was cut short, to go on from it. */
 export interface RunKey {
@@ -24,8 +25,8 @@ export type JournalEntry =
       readonly operation: string;
       readonly size: string;
       readonly compared: SuiteReport['compared'];
-      /** Toggles a register bit and cycle; `null` where they were not counted. */
-      readonly registerActivity: number | null;
+      /** `null` where nothing was counted. */
+      readonly activity: CountedActivity | null;
     }
   | {
       readonly kind: 'operation';

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import { countActivity } from './count-activity.js';
 import type { SuiteFilter } from './filter.js';
 import { Findings } from './findings.js';
-import type { Host } from './host-figures.js';
+import type { Host } from './host.js';
 import { measurePoint } from './measure-point.js';
 import type { MessageClass } from './messages.js';
 import type { PlannedPoint } from './plan.js';
@@ -135,7 +135,7 @@ async function lookAtSize(open: OpenOperation, size: MessageClass, state: State)
       messages: n,
       size: size.name,
     })),
-    registerActivity: isSimulated ? await countActivity(kernel, messages) : null,
+    activity: isSimulated ? await countActivity(kernel, messages) : null,
   });
 }
 
@@ -168,7 +168,7 @@ async function measure(
     mostRunnerMs,
     clock,
     host,
-    registerActivity: known.sizeOf(operation, size.name)?.registerActivity ?? null,
+    activity: known.sizeOf(operation, size.name)?.activity ?? null,
   });
   for (const measurement of found.measurements) rates.add(measurement);
   return { ...found, leftOut };

@@ -1,3 +1,4 @@
+import type { EnergyMeter } from '../../devices/cpu-energy.js';
 import { collectGarbage } from '../measure.js';
 import type { Clock } from './clock.js';
 import { middle } from './statistics.js';
@@ -22,6 +23,16 @@ export interface TimeOptions {
   /** Whether all have run already, so that the first round need not warm up; default false. */
   readonly isWarm?: boolean;
   readonly onRound?: (name: string, round: number) => void;
+  /** Starts to measure the energy of the processor; default nothing measures it. */
+  readonly startEnergy?: () => Promise<EnergyMeter>;
+}
+
+/** What the processor's counters saw of a runner over all its rounds. */
+export interface Metered {
+  /** Of all packages, what the machine takes at rest included. */
+  readonly joules: number;
+  readonly ns: number;
+  readonly batches: number;
 }
 
 /** Timings of one runner. */
@@ -32,6 +43,8 @@ export interface Timings {
   readonly bestRoundNs: number;
   /** CPU time of a batch, the mean over all of them, ns. */
   readonly cpuNsPerBatch: number;
+  /** `null` where nothing measured it, or a counter failed in a round. */
+  readonly metered: Metered | null;
 }
 
 /** Reading the clock takes some 50 ns: a four-hundredth of the shortest timing. */
@@ -44,6 +57,8 @@ interface Tally {
   cpuNs: number;
   batches: number;
   spentNs: number;
+  /** `null` once a round could not be measured. */
+  joules: number | null;
   /** Batches in one timing. */
   batchesATiming: number;
 }
@@ -64,6 +79,7 @@ export async function timeRunners(
       cpuNs: 0,
       batches: 0,
       spentNs: 0,
+      joules: options.startEnergy ? 0 : null,
       batchesATiming: 1,
     }),
   );
@@ -78,9 +94,14 @@ export async function timeRunners(
     }
   }
   return new Map(
-    tallies.map(({ timed, batchNs, bestRoundNs, cpuNs, batches }) => [
+    tallies.map(({ timed, batchNs, bestRoundNs, cpuNs, batches, spentNs, joules }) => [
       timed.name,
-      { batchNs, bestRoundNs, cpuNsPerBatch: cpuNs / batches },
+      {
+        batchNs,
+        bestRoundNs,
+        cpuNsPerBatch: cpuNs / batches,
+        metered: joules === null ? null : { joules, ns: spentNs, batches },
+      },
     ]),
   );
 }
@@ -96,8 +117,12 @@ async function warmUp(tally: Tally, { clock, leastRoundMs }: TimeOptions): Promi
   } while (clock.now() - begin < leastRoundMs * 0.5e6);
 }
 
-async function timeRound(tally: Tally, { clock, leastRoundMs }: TimeOptions): Promise<void> {
+async function timeRound(
+  tally: Tally,
+  { clock, leastRoundMs, startEnergy }: TimeOptions,
+): Promise<void> {
   const { timed, batchesATiming } = tally;
+  const meter = await startEnergy?.();
   const [begin, cpu] = [clock.now(), clock.cpu(timed.isThreaded)];
   const taken: number[] = [];
   let end = begin;
@@ -112,6 +137,9 @@ async function timeRound(tally: Tally, { clock, leastRoundMs }: TimeOptions): Pr
   tally.bestRoundNs = Math.min(tally.bestRoundNs, middle(taken));
   tally.cpuNs += clock.cpu(timed.isThreaded) - cpu;
   tally.spentNs += end - begin;
+  if (meter === undefined || tally.joules === null) return;
+  const joules = await meter.stop();
+  tally.joules = joules && tally.joules + joules.value;
 }
 
 /** Gives no promise for a runner that needs none, but its caller waits a turn once a timing all the same. */

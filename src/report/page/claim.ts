@@ -38,14 +38,7 @@ ${comparisonTable('Table: cases of kernels that are not known to fit', apart)}`;
   const operations = [...new Set(comparisons.map(({ operation }) => operation))];
   const devices = [...new Set(comparisons.map(({ device }) => device))];
   const cases = casesOf(comparisons);
-  const inside = cases.filter(
-    ({ performanceRatio, powerRatio }) =>
-      performanceRatio.value >= CLAIM.performance[0] && powerRatio.value <= CLAIM.power,
-  );
-  const found =
-    inside.length === 0
-      ? 'No case of this run reaches it.'
-      : `Reached by ${inside.map((at) => `${at.operation} on ${at.device}`).join(', ')}.`;
+  const found = claimText(cases);
   const body = html`${caption(
     'how many times faster a device is than the best software on one core, against how many times the power it takes; each point is a kernel on a device, through its best link and at its best batch, with the messages of the verdict. Above the diagonal a message takes less energy.',
     'that a whole service gains as much: it is one operation against one core, both ratios hold models, and their ranges are wide.',
@@ -67,6 +60,36 @@ ${await chart(
 )}
 ${comparisonTable('Table: the cases that are drawn', cases)}${apartTable}`;
   return { id, title, body };
+}
+
+/** Whether the claim holds of a case: over the whole range of both ratios, over none of it, or nobody can tell. */
+function claimOf({
+  performanceRatio,
+  powerRatio,
+}: Comparison): 'holds' | 'does not' | 'cannot tell' {
+  const [least] = CLAIM.performance;
+  const { value: times, low: slowest = times, high: fastest = times } = performanceRatio;
+  const { value: power, low: leastPower = power, high: mostPower = power } = powerRatio;
+  if (slowest >= least && mostPower <= CLAIM.power) return 'holds';
+  if (fastest < least || leastPower > CLAIM.power) return 'does not';
+  return 'cannot tell';
+}
+
+function claimText(cases: readonly Comparison[]): string {
+  const of = (answer: ReturnType<typeof claimOf>): readonly Comparison[] =>
+    cases.filter((at) => claimOf(at) === answer);
+  const names = (list: readonly Comparison[]): string =>
+    list.map((at) => `${at.operation} on ${at.device}`).join(', ');
+  const holds = of('holds');
+  const open = of('cannot tell');
+  const parts = [
+    holds.length === 0
+      ? 'It holds of no case over its whole range.'
+      : `It holds over the whole range of ${names(holds)}.`,
+    ...(open.length === 0 ? [] : [`Of ${names(open)} the ranges cannot tell.`]),
+    `Of the other ${of('does not').length} cases it does not hold.`,
+  ];
+  return parts.join(' ');
 }
 
 /** Of each kernel and device the case where the worse of speed and energy comes out best. */

@@ -7,8 +7,8 @@ import { emptyNote, foldedTable, textCell } from './table.js';
 export function kernelTable(measurements: readonly Measurement[]): Html {
   const rows = measurements.flatMap(({ operation, size, batch, kernel }) => {
     if (!kernel) return [];
-    const { cyclesPerMessage, bytesPerCycle, inStalls, inBubbles, outStalls, registerActivity } =
-      kernel;
+    const { cyclesPerMessage, bytesPerCycle, inStalls, inBubbles, outStalls } = kernel;
+    const { registerActivity, netActivity } = kernel;
     const figures = [
       cyclesPerMessage,
       bytesPerCycle,
@@ -16,6 +16,7 @@ export function kernelTable(measurements: readonly Measurement[]): Html {
       inBubbles,
       outStalls,
       registerActivity,
+      netActivity,
     ];
     const place = [size.name, batch.toLocaleString('en-US')];
     return [{ head: operation, cells: [...place.map(textCell), ...figures.map(figureCell)] }];
@@ -32,6 +33,7 @@ export function kernelTable(measurements: readonly Measurement[]): Html {
     'bubbles in',
     'stalls out',
     'registers that toggle',
+    'nets that toggle',
   ];
   return foldedTable('Table: kernel cycles, stalls and bubbles', heads, rows);
 }

@@ -7,7 +7,7 @@ import { figureCell, figureText } from './figure-cell.js';
 import { MARK_OFFSET_PX, ROWS_PADDING, rowsSpec } from './rows-spec.js';
 import { caption, type Section } from './section.js';
 import { legend, shape, shapeMark } from './symbols.js';
-import { emptyNote, foldedTable, scrollTable, textCell } from './table.js';
+import { emptyNote, foldedTable, textCell } from './table.js';
 
 /** More rows make a chart that nobody reads; the table has them all. */
 const MOST_DRAWN = 15;
@@ -23,31 +23,59 @@ export async function modelsSection({ models }: SuiteReport): Promise<Section> {
       body: emptyNote('the run holds no published measurement to compare with.'),
     };
   }
-  const heads = ['measurement', 'published', 'predicted', 'off by', 'judges the models', 'source'];
-  const rows = models.map(({ what, published, predicted, factor, isJudge, source }) => ({
+  const judges = models.filter(({ isJudge }) => isJudge);
+  const others = models.filter(({ isJudge }) => !isJudge);
+  const body = html`${caption(
+    'how far the models of power, links, the energy of a CPU and the clock are from what others published; 1× would be exact.',
+    'how far they are off for a kernel or a card that nobody published. A point that a coefficient was taken from agrees by construction, and one between two such points could not miss: both judge nothing and stand apart.',
+  )}
+<p>${judgedText(judges)}</p>
+${legend('Points', [
+  [shapeMark(SHAPES.judge), 'judges the models'],
+  [shapeMark(SHAPES.fitted), 'fitted, or between fitted points'],
+])}
+${await errorChart(models)}
+${models.length > MOST_DRAWN ? html`<p class="soft">Drawn are the ${MOST_DRAWN} that are furthest off.</p>` : html``}
+${pointTable('Points that judge the models', judges)}
+${pointTable('Points that judge nothing', others)}`;
+  return { id, title, body };
+}
+
+type Point = SuiteReport['models'][number];
+
+const ROLES: Readonly<Record<Point['role'], string>> = {
+  judge: 'judges: no coefficient comes from it',
+  fitted: 'a coefficient, or its range, comes from it',
+  interpolated: 'between fitted points of the same board and clock, so it could not miss',
+};
+
+/** How far off the judges of each model are at worst. */
+function judgedText(judges: readonly Point[]): string {
+  if (judges.length === 0) return 'No point judges the models.';
+  const worst = (of: readonly Point[]): string =>
+    `${formatNumber(Math.max(...of.map(({ factor }) => factor)))}×`;
+  const parts = [...new Set(judges.map(({ part }) => part))].map((part) => {
+    const own = judges.filter((point) => point.part === part);
+    return `${part} ${worst(own)} (${own.length})`;
+  });
+  return `Of ${judges.length} points that judge the models the worst is off by ${worst(judges)}; by model, with the number of points: ${parts.join(', ')}.`;
+}
+
+function pointTable(name: string, points: readonly Point[]): Html {
+  if (points.length === 0) return html``;
+  const heads = ['measurement', 'model', 'published', 'predicted', 'off by', 'role', 'source'];
+  const rows = points.map(({ what, part, published, predicted, factor, role, source }) => ({
     head: what,
     cells: [
+      textCell(part),
       figureCell(published),
       figureCell(predicted),
       textCell(`${formatNumber(factor)}×`),
-      textCell(isJudge ? 'yes' : 'no, a coefficient comes from it'),
+      html`<td class="words">${ROLES[role]}</td>`,
       html`<td class="words">${source}</td>`,
     ],
   }));
-  const judges = models.filter(({ isJudge }) => isJudge).map(({ factor }) => factor);
-  const worst = judges.length === 0 ? null : Math.max(...judges);
-  const body = html`${caption(
-    'how far the models of time, power and clock are from measurements that others published; 1× would be exact.',
-    'how far they are off for a kernel or a card that nobody published. A point that a coefficient was taken from agrees by construction and judges nothing.',
-  )}
-<p>${worst === null ? 'No point judges the models.' : `Of ${judges.length} points that judge the models the worst is off by ${formatNumber(worst)}×.`}</p>
-${legend('Points', [
-  [shapeMark(SHAPES.judge), 'judges the models'],
-  [shapeMark(SHAPES.fitted), 'a coefficient was taken from it'],
-])}
-${await errorChart(models)}
-${models.length > MOST_DRAWN ? html`<p class="soft">Drawn are the ${MOST_DRAWN} that are furthest off.</p>${foldedTable(`Table: all ${models.length} measurements`, heads, rows)}` : scrollTable('The models against published measurements', heads, rows)}`;
-  return { id, title, body };
+  return foldedTable(`Table: ${name}, ${points.length}`, heads, rows);
 }
 
 function errorChart(models: SuiteReport['models']): Promise<Html> {

@@ -1,7 +1,7 @@
 import type { Figure } from '../../figure.js';
 import { type Html, html } from '../../verify/coverage/html.js';
 import type { SuiteReport } from '../suite-report.js';
-import { provenanceLegend } from './figure-cell.js';
+import { figureCell, provenanceLegend } from './figure-cell.js';
 import type { Section } from './section.js';
 import { emptyNote, scrollTable, textCell } from './table.js';
 
@@ -30,8 +30,28 @@ on hover, and everywhere at once by the button at the top.</p>
 ${provenanceLegend()}
 <h3>Every kind of figure in the run</h3>
 ${rows.length === 0 ? emptyNote('the run holds no figure.') : scrollTable('Provenance of every kind of figure', heads, rows)}
+${restsOn(report)}
 ${takenHow(report)}`;
   return { id: 'provenance', title: 'Where each figure comes from', body };
+}
+
+/** Watts of a core and prices, on which joules and USD of the whole page rest. */
+function restsOn({ machine, prices }: SuiteReport): Html {
+  const { name, watts, source, energy } = machine.core;
+  const how = energy === 'rapl' ? ' (joules of software are read from the processor)' : '';
+  const rows = [
+    { head: `watts of a core, ${name}${how}`, cells: [figureCell(watts), textCell('-')], source },
+    ...prices.map((price) => ({
+      head: `USD an hour, ${price.of}: ${price.name}`,
+      cells: [figureCell(price.usdPerHour), textCell(price.asOf ?? 'undated')],
+      source: price.source,
+    })),
+  ].map(({ head, cells, source: from }) => ({
+    head,
+    cells: [...cells, html`<td class="words">${from}</td>`],
+  }));
+  return html`<h3>What joules and USD rest on</h3>
+${scrollTable('Watts of a core and prices', ['figure', 'value', 'day', 'source'], rows)}`;
 }
 
 function takenHow({ compared, skipped }: SuiteReport): Html {
@@ -81,6 +101,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   comparisons: 'device / software',
   synthesis: 'synthesis',
   models: 'models',
+  'machine.core': 'machine',
 };
 
 /** `projections.figures.time.linkIn` as `device: time, link in`. */

@@ -218,11 +218,16 @@ function breakEvenTable({ breakEvens }: View): Html {
   const rows = breakEvens.map((entry) => ({
     head: placeName(entry),
     cells: [
-      textCell(entry.batch === null ? 'never' : `from ${entry.batch.toLocaleString('en-US')}`),
+      ...[entry.batch, entry.latencyBatch].map((batch) =>
+        textCell(batch === null ? 'never' : `from ${batch.toLocaleString('en-US')}`),
+      ),
       textCell(entry.rival),
       html`<td class="words">${entry.why}</td>`,
     ],
   }));
+  const heads = ['device', 'in a steady stream', 'waiting for each batch', 'against', 'why'];
   return html`<h4>Break-even with the best software</h4>
-${scrollTable('Break-even points', ['device', 'batch', 'against', 'why'], rows)}`;
+<p class="soft">From which batch a device takes no longer a message: in a steady stream, where the next batch comes in while one is
+under way, and for a caller that waits for each. The chart, verdicts and ratios are of the stream.</p>
+${scrollTable('Break-even points', heads, rows)}`;
 }

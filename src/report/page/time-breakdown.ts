@@ -12,21 +12,28 @@ import { batchName, placeName, type View, viewName, viewPanels } from './views.j
 
 type Figures = NonNullable<Projection['figures']>;
 
-/** Parts of a batch from the host to the host again; stalls are part of the kernel's time and drawn apart. */
+/**
+ * The time between two batches as the kernel sees it: it works, or stalls as it did in the simulation, or stands because the
+ * host or a link is slower. The parts add up to the total, whatever overlaps.
+ */
 const PARTS: readonly {
   readonly name: string;
   readonly colour: number;
   readonly ns: (time: Figures['time']) => number;
 }[] = [
-  { name: 'host', colour: 4, ns: ({ host }) => host.value },
-  { name: 'link in', colour: 0, ns: ({ linkIn }) => linkIn.value },
+  { name: 'waits for the host', colour: 4, ns: ({ waits }) => waits.host.value },
+  { name: 'waits for link in', colour: 0, ns: ({ waits }) => waits.linkIn.value },
   {
-    name: 'kernel',
+    name: 'kernel works',
     colour: 2,
     ns: ({ kernel, stall }) => Math.max(0, kernel.value - stall.value),
   },
-  { name: 'stalls', colour: 3, ns: ({ kernel, stall }) => Math.min(kernel.value, stall.value) },
-  { name: 'link out', colour: 1, ns: ({ linkOut }) => linkOut.value },
+  {
+    name: 'stalls in its own run',
+    colour: 3,
+    ns: ({ kernel, stall }) => Math.min(kernel.value, stall.value),
+  },
+  { name: 'waits for link out', colour: 1, ns: ({ waits }) => waits.linkOut.value },
 ];
 
 export async function timeSection(views: readonly View[]): Promise<Section> {
@@ -39,8 +46,8 @@ export async function timeSection(views: readonly View[]): Promise<Section> {
   const panels = new Map<View, Html>();
   for (const view of views) panels.set(view, await viewBody(view));
   const body = html`${caption(
-    'of the work that a batch makes, which share falls on the host, on the link in, on the kernel, on its stalls and on the link out; behind each name the time of the batch and, in brackets, what bounds it.',
-    'that the parts run one after the other: where the link allows it they overlap, and the time behind each name is shorter than their sum. All of it is modelled.',
+    'of the time between two batches in a steady stream of them, in which share the kernel works, stalls as it did in the simulation, or stands because the host, the link in or the link out is slower; behind each name that time and, in brackets, what bounds it.',
+    'how long a batch takes on the host or on a link: where they overlap with the kernel only what it waits for them is drawn, and the table has the rest. The simulation serves a kernel at full rate, so stalls in its own run are rare. All of it is modelled.',
   )}
 ${legend(
   'Parts',
@@ -117,7 +124,7 @@ function bars(view: View, batch: number): Promise<Html> {
               x: {
                 ...x,
                 field: 'from',
-                axis: { format: '%', title: 'share of the work', tickCount: 5 },
+                axis: { format: '%', title: 'share of the time', tickCount: 5 },
               },
               x2: { field: 'to' },
               color: {
@@ -155,10 +162,13 @@ function table({ projections }: View): Html {
     'host',
     'link in',
     'kernel',
-    'of it stalls',
+    'stalls in it',
     'link out',
-    'total',
-    'latency of one',
+    'between batches',
+    'kernel waits for host',
+    'for link in',
+    'for link out',
+    'one batch alone',
     'bound by',
     'clock',
     'power',
@@ -175,9 +185,10 @@ function table({ projections }: View): Html {
 function timeCells({ figures, reason }: Projection, columns: number): Html[] {
   if (!figures) return [html`<td class="words" colspan="${columns}">does not fit: ${reason}</td>`];
   const { time, bound, clock, watts, usdPerBillion } = figures;
-  const { host, linkIn, kernel, stall, linkOut, total, latency } = time;
+  const { host, linkIn, kernel, stall, linkOut, total, waits, latency } = time;
   return [
-    ...[host, linkIn, kernel, stall, linkOut, total, latency].map(figureCell),
+    ...[host, linkIn, kernel, stall, linkOut, total].map(figureCell),
+    ...[waits.host, waits.linkIn, waits.linkOut, latency].map(figureCell),
     textCell(bound),
     ...[clock, watts, usdPerBillion].map(figureCell),
     html`<td class="words">${reason}</td>`,

@@ -27,7 +27,8 @@ ${apart}</li>`;
   return html`<ul class="verdicts">
 ${cards}</ul>
 <p class="soft">Each box takes the messages of a corpus, or those nearest to 1 KiB, and of the devices, links and batches the one
-where the worse of speed and energy comes out best. Speed and power are a whole device against one busy core of this machine.</p>`;
+where the worse of speed and energy comes out best. Speed is that of a steady
+stream of batches. Speed and power are a whole device against one busy core of this machine.</p>`;
 }
 
 /** The best case of devices of which nobody knows whether they hold the kernel: no verdict, but what it would be. */
@@ -71,7 +72,7 @@ function card(
       ? ''
       : even.batch === null
         ? ` No break-even with ${even.rival}: ${even.why.split('; ')[0]}.`
-        : ` As fast as ${even.rival} from ${batchName(even.batch)}.`;
+        : ` As fast as ${even.rival} in a steady stream from ${batchName(even.batch)}, ${aloneText(even.latencyBatch)}.`;
   return html`<li class="verdict ${kind}">
 <h3><span class="sign" aria-hidden="true">${SIGNS[kind]}</span> ${operation}: ${text}</h3>
 <p>On ${placeName(best)}: ${figureSpan(performanceRatio)} the speed of ${rival} at ${figureSpan(powerRatio)} the power,
@@ -80,6 +81,13 @@ and ${figureSpan(energyRatio)} the messages a joule.</p>
 ${othersText(best, all)}</p>
 ${apart}</li>
 `;
+}
+
+/** What a caller sees that waits for each batch. */
+function aloneText(batch: number | null): string {
+  return batch === null
+    ? 'never for who waits for each'
+    : `from ${batchName(batch)} for who waits for each`;
 }
 
 /** How the case stands among those of every size: without it a good case could be the only one, or a bad one too. */

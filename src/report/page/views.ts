@@ -79,7 +79,7 @@ export function placeName({
 }
 
 export function batchName(batch: number): string {
-  return batch === 1 ? 'one message at a time' : `batches of ${batch.toLocaleString('en-US')}`;
+  return batch === 1 ? 'batches of one message' : `batches of ${batch.toLocaleString('en-US')}`;
 }
 
 /**

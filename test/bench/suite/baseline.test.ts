@@ -1,13 +1,17 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { assembleReport } from '../../../src/bench/suite/assemble.js';
 import { checkBaseline, confirmed } from '../../../src/bench/suite/baseline.js';
-import { loadNote, parseTicks } from '../../../src/bench/suite/machine.js';
+import { hostOf } from '../../../src/bench/suite/host.js';
+import { loadNote, machineOf, parseTicks } from '../../../src/bench/suite/machine.js';
 import { runSuite } from '../../../src/bench/suite/run-suite.js';
 import { checkAgainst } from '../../../src/cli/bench-baseline.js';
 import { cpuProfile } from '../../../src/devices/cpu-profiles.js';
 import type { SuiteReport } from '../../../src/report/suite-report.js';
 import { Random } from '../../../src/verify/random.js';
 import { FakeClock, fakeOperation, fakeOptions, fakePlan } from './fake-clock.js';
+
+const host = hostOf(cpuProfile(''));
+const QUIET = { load: 0, ticks: null };
 
 interface Pace {
   /** Times as slow as usual: the golden model, and the whole machine. */
@@ -38,19 +42,11 @@ async function report({
       ...run,
       rtlift: '0.1.0',
       takenAt: new Date(0),
-      machine: {
-        cpu,
-        cores: 2,
-        node: 'v20',
-        platform: 'linux-x64',
-        loadBefore: 0,
-        loadAfter: 0,
-        note: '',
-      },
+      machine: { ...machineOf(QUIET, QUIET, host), cpu },
       settings: { rounds: 3, isQuick: false, filter: null, seed: 1 },
       operations: [operation.operation],
     },
-    { devices: [], profile: cpuProfile('') },
+    { devices: [], host },
   );
 }
 
@@ -129,6 +125,7 @@ describe('a baseline', () => {
             inBubbles: count(0),
             outStalls: count(0),
             registerActivity: null,
+            netActivity: null,
           },
         };
       }),

@@ -4,7 +4,12 @@ import type { BreakEven, Comparison } from '../../../src/report/suite-report.js'
 
 const size = { name: '64 B', bytes: 64 };
 const place = { operation: 'crc', size, device: 'd', link: 'l', fits: true, rival: 'r' } as const;
-const breakEven = (batch: number | null): BreakEven => ({ ...place, batch, why: 'scaled' });
+const breakEven = (batch: number | null): BreakEven => ({
+  ...place,
+  batch,
+  latencyBatch: batch,
+  why: 'scaled',
+});
 const ratio = { value: 1, unit: '1', provenance: 'modelled' as const };
 const at = (batch: number, value: number): Comparison => ({
   ...place,
@@ -16,7 +21,9 @@ const at = (batch: number, value: number): Comparison => ({
 
 test('a break-even that a simulated batch contradicts moves behind it', () => {
   const comparisons = [at(1, 0.4), at(256, 0.9), at(4096, 1.5)];
-  expect(heldAgainst([breakEven(1)], comparisons)).toMatchObject([{ batch: 4096 }]);
+  expect(heldAgainst([breakEven(1)], comparisons)).toMatchObject([
+    { batch: 4096, latencyBatch: 4096 },
+  ]);
   expect(heldAgainst([breakEven(300)], comparisons)).toEqual([breakEven(300)]);
   expect(heldAgainst([breakEven(1)], [at(1, 0.4)])).toMatchObject([{ batch: null }]);
   expect(heldAgainst([breakEven(null)], comparisons)).toEqual([breakEven(null)]);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakEvensOf, fixedCyclesOf } from '../../../src/bench/suite/break-even.js';
 import { bestSoftware, comparePoint } from '../../../src/bench/suite/comparisons.js';
-import { hostFigures, hostOf } from '../../../src/bench/suite/host-figures.js';
+import { hostOf } from '../../../src/bench/suite/host.js';
+import { hostFigures } from '../../../src/bench/suite/host-figures.js';
 import {
   type Ground,
   projectPoint,
@@ -33,7 +34,7 @@ function point(
       runner === 'javascript' || runner === 'verilator' ? ('path' as const) : ('rival' as const),
     note: '',
     host: hostFigures(
-      { batchNs: [ns * batch], bestRoundNs: ns * batch, cpuNsPerBatch: ns * batch },
+      { batchNs: [ns * batch], bestRoundNs: ns * batch, cpuNsPerBatch: ns * batch, metered: null },
       batch,
       64,
       hostOf(profile),
@@ -52,6 +53,7 @@ function point(
       latencyCycles: 100,
       hostNsPerBatch: figure(10 * batch, 'ns', 'measured'),
       registerActivity: 0.2,
+      netActivity: 0.15,
     },
     leftOut: [],
   };

@@ -1,5 +1,5 @@
 import { parseFilter } from '../../../src/bench/suite/filter.js';
-import { hostOf } from '../../../src/bench/suite/host-figures.js';
+import { hostOf } from '../../../src/bench/suite/host.js';
 import { sizedClass } from '../../../src/bench/suite/messages.js';
 import { type PlannedPoint, planSuite } from '../../../src/bench/suite/plan.js';
 import { NO_JOURNAL } from '../../../src/bench/suite/resume.js';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { hostFigures, hostOf } from '../../../src/bench/suite/host-figures.js';
+import { hostOf } from '../../../src/bench/suite/host.js';
+import { hostFigures } from '../../../src/bench/suite/host-figures.js';
 import { quantile, summarise } from '../../../src/bench/suite/statistics.js';
 import { cpuProfile } from '../../../src/devices/cpu-profiles.js';
 
@@ -28,7 +29,12 @@ test('a summary has the median, the 99th percentile and the median deviation, in
 
 test('host figures are of one message: rates, joules by the watts of a core, and the price of a known instance', () => {
   const profile = cpuProfile('Intel(R) Xeon(R) Platinum 8488C');
-  const timings = { batchNs: [900, 1000, 1100], bestRoundNs: 900, cpuNsPerBatch: 2000 };
+  const timings = {
+    batchNs: [900, 1000, 1100],
+    bestRoundNs: 900,
+    cpuNsPerBatch: 2000,
+    metered: null,
+  };
   const host = hostFigures(timings, 10, 64, hostOf(profile), false);
   expect(host.nsPerMessageP50).toEqual({ value: 100, unit: 'ns', provenance: 'measured' });
   expect(host.nsPerMessageMad.value).toBe(10);
