@@ -1,4 +1,4 @@
-// How far are the models off? Published measurements of power, links and CPU energy beside what the models predict. Points that a
+// How far are the models off? Published measurements of power, links, CPU energy and clocks beside what the models predict. Points that a
 // coefficient was taken from are shown and do not count.
 import './support/say-why.js';
 import Table from 'cli-table3';
@@ -7,32 +7,39 @@ import { formatFigure, formatNumber } from '../src/report/format.js';
 import { printClosingLine } from './support/closing-line.js';
 
 const points = modelPoints();
-const table = new Table({
-  head: ['part', 'point', 'published', 'predicted', 'unit', 'factor', 'counts', 'source'],
-  colAligns: ['left', 'left', 'right', 'right', 'left', 'right', 'left', 'left'],
-  colWidths: [null, 46, null, null, null, null, null, 50],
-  wordWrap: true,
-  style: { head: [], border: [], compact: true },
-});
-for (const { part, what, published, predicted, factor, role, isBoardKnown, source } of points) {
-  const counts = role === 'judge' ? (isBoardKnown ? 'yes, known board' : 'yes') : `no, ${role}`;
-  const estimated = published.provenance === 'modelled' ? ' (estimated)' : '';
-  table.push([
-    part,
-    what,
-    `${formatNumber(published.value)}${estimated}`,
-    formatFigure(predicted),
-    published.unit,
-    factor.toFixed(2),
-    counts,
-    source,
-  ]);
-}
-console.log(table.toString());
+const tableOf = (chosen: typeof points): string => {
+  const table = new Table({
+    head: ['part', 'point', 'published', 'predicted', 'unit', 'factor', 'role', 'source'],
+    colAligns: ['left', 'left', 'right', 'right', 'left', 'right', 'left', 'left'],
+    colWidths: [null, 46, null, null, null, null, null, 50],
+    wordWrap: true,
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { part, what, published, predicted, factor, role, isBoardKnown, source } of chosen) {
+    const estimated = published.provenance === 'modelled' ? ' (estimated)' : '';
+    table.push([
+      part,
+      what,
+      `${formatNumber(published.value)}${estimated}`,
+      formatFigure(predicted),
+      published.unit,
+      factor.toFixed(2),
+      role === 'judge' && isBoardKnown ? 'judge, known board' : role,
+      source,
+    ]);
+  }
+  return table.toString();
+};
+console.log('Points that judge the models: no coefficient was taken from them.');
+console.log(tableOf(points.filter(({ isJudge }) => isJudge)));
+console.log(
+  'Points that judge nothing: a coefficient was taken from them, or they lie between such points.',
+);
+console.log(tableOf(points.filter(({ isJudge }) => !isJudge)));
 console.log(
   'factor: the larger of predicted / published and published / predicted. fitted: a coefficient was taken from the point or chosen\n' +
     'with it known; interpolated: between fitted ones of the same board and clock; known board: a coefficient was taken from another\n' +
-    'measurement of that board. (estimated): by a tool of the vendor, no measurement. docs/models.md says how each is predicted.',
+    "measurement of that board. (estimated): by a vendor's or an open tool, no measurement. docs/models.md says how each is predicted.",
 );
 const show = (name: string, chosen: typeof points): void => {
   const { points: count, medianFactor, worstFactor } = modelError(chosen);
@@ -40,7 +47,7 @@ const show = (name: string, chosen: typeof points): void => {
     `${name}: ${count} points, median factor ${medianFactor.toFixed(2)}, worst ${worstFactor.toFixed(2)}`,
   );
 };
-for (const part of ['power', 'link', 'cpu energy'] as const) {
+for (const part of ['power', 'link', 'cpu energy', 'clock'] as const) {
   show(
     part,
     points.filter((point) => point.part === part),

@@ -46,6 +46,7 @@ describe('docs of the models', () => {
       ['power', points.filter(({ part }) => part === 'power')],
       ['link |', points.filter(({ part }) => part === 'link')],
       ['CPU energy', points.filter(({ part }) => part === 'cpu energy')],
+      ['clock', points.filter(({ part }) => part === 'clock')],
       ['all |', points],
       ['all without', points.filter(({ isBoardKnown }) => !isBoardKnown)],
     ];

@@ -24,11 +24,12 @@ describe('models against published measurements', () => {
     }
   });
 
-  test('power, links and CPU energy each have judges', () => {
+  test('power, links, CPU energy and clocks each have judges', () => {
     for (const [part, least] of [
       ['power', 15],
       ['link', 15],
       ['cpu energy', 5],
+      ['clock', 3],
     ] as const) {
       const judges = points.filter((point) => point.part === part && point.isJudge);
       expect(judges.length, part).toBeGreaterThanOrEqual(least);
@@ -50,6 +51,20 @@ describe('models against published measurements', () => {
     expect(one(/X6500/)).toBeCloseTo(1, 1);
     expect(one(/regex design/)).toBeLessThan(1.1);
     expect(one(/dword reads/)).toBeCloseTo(1, 6);
+  });
+
+  test('a clock is that of the same path: delays of its levels, a net before each and at the end', () => {
+    const one = (name: RegExp) => points.find(({ what }) => name.test(what));
+    // 0.08 + 13 x 0.1 + 0.15 + 16 x 0.006 + 0.1 + 15 x 0.255 + 0.03 ns.
+    expect(one(/verilog-axi/)?.predicted.value).toBeCloseTo(1000 / 5.581, 3);
+    // 0.54 + 22 x 0.4 + 23 x 0.75 + 0.47 ns.
+    expect(one(/littlesoc, HX8K/)?.predicted.value).toBeCloseTo(1000 / 27.06, 3);
+    // What is at rest does not grow with the clock.
+    expect(one(/MLAccel/)?.predicted.value).toBeCloseTo(0.104 + ((10.58 - 0.104) * 20) / 12, 6);
+    expect(one(/MLAccel/)?.isJudge).toBe(true);
+    // The range of the estimate was taken from these.
+    const lakeroad = points.filter(({ source }) => /lakeroad/.test(source));
+    expect(lakeroad.map(({ role }) => role)).toEqual(new Array(10).fill('fitted'));
   });
 
   test('half of the judges lie within 1.5, and a quarter beyond 2.5 at most', () => {

@@ -1,7 +1,7 @@
 import { deviceById } from '../catalogue.js';
 import { ICE40_POWER } from '../coefficients.js';
-import { exactly, type Range, rangeOf } from '../range.js';
-import type { Published } from './point.js';
+import { exactly, type Range, rangeOf, scale } from '../range.js';
+import { type ModelPoint, modelPoint, type Published } from './point.js';
 import { NO_GLITCHES, type PowerCase } from './power-case.js';
 
 const TINYVISION =
@@ -80,3 +80,25 @@ const MULTIPLIER: readonly PowerCase[] = [
 
 /** Core power of tinyvision's iCE40UP5K board. */
 export const ICE40_CASES: readonly PowerCase[] = [...ice40, ...MULTIPLIER];
+
+/**
+ * A design of nobody knows how many cells, on another specimen of the board and by another meter: what it takes at one clock, carried over to another, as
+ * rest + (total - rest) x f2 / f1. It judges the rest and that all else follows the clock, not the energies of cells.
+ */
+export function ice40ScaledPoint(): ModelPoint {
+  const [at12, at20] = [10.58, 16.99];
+  const rest = scale(UP5K_REST, 1000);
+  const scaled = (restMw: number): number => restMw + ((at12 - restMw) * 20) / 12;
+  return modelPoint(
+    'power',
+    {
+      what: 'MLAccel on an iCE40UP5K of others at 20 MHz, from what it takes at 12 MHz',
+      value: at20,
+      unit: 'mW',
+      role: 'judge',
+      source:
+        'SymbioticEDA/MARLANN, power-test/README.md, 31 December 2018, uncalibrated meter, core rail',
+    },
+    { low: scaled(rest.high), value: scaled(rest.value), high: scaled(rest.low) },
+  );
+}

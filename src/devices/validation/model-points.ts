@@ -1,3 +1,4 @@
+import { clockPoints } from './clock-points.js';
 import { cpuPoints } from './cpu-points.js';
 import { linkPoints } from './link-points.js';
 import type { ModelPoint } from './point.js';
@@ -5,7 +6,7 @@ import { powerPoints } from './power-points.js';
 
 /** Every published measurement that the models are held against, with what they predict; none is left out. */
 export function modelPoints(): ModelPoint[] {
-  return [...powerPoints(), ...linkPoints(), ...cpuPoints()];
+  return [...powerPoints(), ...linkPoints(), ...cpuPoints(), ...clockPoints()];
 }
 
 /** How far the models are off. */

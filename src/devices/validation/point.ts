@@ -2,7 +2,7 @@ import { estimate, type Figure } from '../../figure.js';
 import { type Range, toFigure } from '../range.js';
 
 /** Which model a point looks at. */
-export type ModelPart = 'power' | 'link' | 'cpu energy';
+export type ModelPart = 'power' | 'link' | 'cpu energy' | 'clock';
 
 /**
  * What a point may say of the models: `judge`, no coefficient was taken from it; `fitted`, one was, or was chosen with it
