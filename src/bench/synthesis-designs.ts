@@ -20,27 +20,35 @@ export interface SynthesisDesign {
 }
 
 const ALL: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k', 'ecp5-85k', 'xcvu47p'];
-/** Of the largest designs the larger iCE40 says enough, and Yosys takes minutes and gigabytes for the ECP5. */
-const LARGE: readonly SynthesisDevice[] = ['ice40-hx8k', 'xcvu47p'];
+/** Not yet run on the ECP5. */
+const NOT_ECP5: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k', 'xcvu47p'];
 const ICE40: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k'];
 
 /** Neither key nor patterns nor weights reach the RTL: they are settings. */
 const KEY = new Uint8Array(16);
 const words = (count: number, bytes: number): string[] => new Array(count).fill('x'.repeat(bytes));
 
+function withParameters(
+  kernel: SynthesisDesign['kernel'],
+  parameters: Readonly<Record<string, number>>,
+): SynthesisDesign['kernel'] {
+  const { name, rtl } = kernel;
+  return { name, rtl: { ...rtl, parameters: { ...rtl.parameters, ...parameters } } };
+}
+
 /**
  * The built-in kernels with their default parameters, the first of each name, and with smaller ones where
  * the defaults are too large for an iCE40.
  */
 export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
-  { folder: 'sha256', call: 'sha256()', kernel: sha256(), devices: LARGE },
+  { folder: 'sha256', call: 'sha256()', kernel: sha256(), devices: ['ice40-hx8k', 'xcvu47p'] },
   {
     folder: 'sha256',
     call: "sha256({ architecture: 'pipelined' })",
     kernel: sha256({ architecture: 'pipelined' }),
-    devices: LARGE,
+    devices: ['ice40-hx8k', 'xcvu47p'],
   },
-  { folder: 'sha1', call: 'sha1()', kernel: sha1(), devices: [...ICE40, 'xcvu47p'] },
+  { folder: 'sha1', call: 'sha1()', kernel: sha1(), devices: NOT_ECP5 },
   {
     folder: 'sha1',
     call: 'sha1({ lanes: 1, fifoBlocks: 2 })',
@@ -65,7 +73,29 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     folder: 'record_filter',
     call: 'recordFilter({ fields, rules })',
     kernel: recordFilter(ADD_ORDER_FILTER),
-    devices: ['xcvu47p'],
+    devices: NOT_ECP5,
+  },
+  {
+    folder: 'record_filter',
+    call: 'recordFilter({ fields, rules })',
+    kernel: recordFilter({
+      recordBytes: 8,
+      fields: { a: { offset: 0, bytes: 4 } },
+      rules: [{ field: 'a', is: '<', value: 1 }],
+    }),
+    devices: ICE40,
+  },
+  {
+    // The least that the RTL takes; the function gives no fewer than 4 fields and 16 comparators.
+    folder: 'record_filter',
+    call: 'recordFilter({ fields, rules })',
+    kernel: withParameters(recordFilter(ADD_ORDER_FILTER), {
+      RECORD_BYTES: 8,
+      FIELDS: 2,
+      COMPARATORS: 8,
+      TERMS: 8,
+    }),
+    devices: ['ice40-hx8k'],
   },
   { folder: 'classify', call: 'classify()', kernel: classify(), devices: ALL },
   {
@@ -78,6 +108,20 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     folder: 'literal_match',
     call: 'literalMatch(patterns)',
     kernel: literalMatch(words(256, 16)),
-    devices: ['xcvu47p'],
+    devices: ['ice40-hx8k', 'xcvu47p'],
+  },
+  {
+    // The smallest that the function gives; its tables are still twice the block RAM of an HX8K.
+    folder: 'literal_match',
+    call: 'literalMatch(patterns)',
+    kernel: literalMatch(words(32, 4)),
+    devices: ICE40,
+  },
+  {
+    // What would fit: patterns of one byte, RTL that no descriptor asks for. Two bytes take 34 blocks of RAM.
+    folder: 'literal_match',
+    call: 'literalMatch(patterns)',
+    kernel: withParameters(literalMatch(words(32, 4)), { PATTERN_BYTES: 1 }),
+    devices: ['ice40-hx8k'],
   },
 ];

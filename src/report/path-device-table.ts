@@ -56,13 +56,18 @@ function notes(host: readonly Measurement[], devices: readonly Projection[]): st
     .filter(({ names }) => names.length > 0)
     .map(({ how, names }) => `clock ${how} for ${names.join(', ')}`);
   return [
-    ...(host.length > 0
-      ? ['Host: measured here; energy is CPU time by the watts of a core, which are assumed.']
-      : []),
+    ...(host.length > 0 ? [`Host: measured here; energy is ${energyOf(host)}.`] : []),
     ...(clocks.size > 0 ? [`Devices: modelled, (low..high); ${clockText.join('; ')}.`] : []),
     ...[...missing].map(([device, reason]) => `Not on ${device}: ${reason}.`),
     ...[...unknown].map(([device, reason]) => `Not known to fit on ${device}: ${reason}.`),
   ];
+}
+
+function energyOf(host: readonly Measurement[]): string {
+  const isMeasured = host.every((each) => each.host.joulesPerMessage.provenance === 'measured');
+  return isMeasured
+    ? 'read from the processor, (above its rest..all that it took)'
+    : 'CPU time by the watts of a core, which are assumed';
 }
 
 const microjoules = (joules: Figure): string => formatFigure(scaled(joules, 1e6, 'µJ'));

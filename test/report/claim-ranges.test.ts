@@ -40,7 +40,7 @@ test('the claim is judged by ranges: it holds, does not, or nobody can tell', as
   );
   expect(text).toContain('It holds over the whole range of surely on card.');
   expect(text).toContain('Of perhaps on card, hungry on card the ranges cannot tell.');
-  expect(text).toContain('Of the other 2 cases it does not hold.');
+  expect(text).toContain('It does not hold of 2 others.');
 });
 
 test('the value alone makes no claim', async () => {

@@ -75,6 +75,9 @@ function claimOf({
   return 'cannot tell';
 }
 
+const casesText = (count: number): string =>
+  count === 0 ? 'no other' : `${count} other${count === 1 ? '' : 's'}`;
+
 function claimText(cases: readonly Comparison[]): string {
   const of = (answer: ReturnType<typeof claimOf>): readonly Comparison[] =>
     cases.filter((at) => claimOf(at) === answer);
@@ -87,7 +90,7 @@ function claimText(cases: readonly Comparison[]): string {
       ? 'It holds of no case over its whole range.'
       : `It holds over the whole range of ${names(holds)}.`,
     ...(open.length === 0 ? [] : [`Of ${names(open)} the ranges cannot tell.`]),
-    `Of the other ${of('does not').length} cases it does not hold.`,
+    `It does not hold of ${casesText(of('does not').length)}.`,
   ];
   return parts.join(' ');
 }

@@ -6,12 +6,10 @@ import { RATIO_LABEL } from './decades.js';
 import { figureCell, figureText } from './figure-cell.js';
 import { MARK_OFFSET_PX, ROWS_PADDING, rowsSpec } from './rows-spec.js';
 import { caption, type Section } from './section.js';
-import { legend, shape, shapeMark } from './symbols.js';
 import { emptyNote, foldedTable, textCell } from './table.js';
 
 /** More rows make a chart that nobody reads; the table has them all. */
 const MOST_DRAWN = 15;
-const SHAPES = { judge: 0, fitted: 1 } as const;
 
 export async function modelsSection({ models }: SuiteReport): Promise<Section> {
   const id = 'models';
@@ -30,12 +28,8 @@ export async function modelsSection({ models }: SuiteReport): Promise<Section> {
     'how far they are off for a kernel or a card that nobody published. A point that a coefficient was taken from agrees by construction, and one between two such points could not miss: both judge nothing and stand apart.',
   )}
 <p>${judgedText(judges)}</p>
-${legend('Points', [
-  [shapeMark(SHAPES.judge), 'judges the models'],
-  [shapeMark(SHAPES.fitted), 'fitted, or between fitted points'],
-])}
-${await errorChart(models)}
-${models.length > MOST_DRAWN ? html`<p class="soft">Drawn are the ${MOST_DRAWN} that are furthest off.</p>` : html``}
+${judges.length === 0 ? html`` : await errorChart(judges)}
+${judges.length > MOST_DRAWN ? html`<p class="soft">Drawn are the ${MOST_DRAWN} of those that judge which are furthest off.</p>` : html``}
 ${pointTable('Points that judge the models', judges)}
 ${pointTable('Points that judge nothing', others)}`;
   return { id, title, body };
@@ -83,14 +77,13 @@ function errorChart(models: SuiteReport['models']): Promise<Html> {
     .filter(({ published, predicted }) => published.value > 0 && predicted.value > 0)
     .sort((a, b) => b.factor - a.factor)
     .slice(0, MOST_DRAWN);
-  const values = drawable.map(({ what, published, predicted, isJudge }) => {
+  const values = drawable.map(({ what, published, predicted }) => {
     const ratio = (value: number): number => value / published.value;
     return {
       row: what,
       value: ratio(predicted.value),
       low: ratio(Math.max(predicted.low ?? predicted.value, predicted.value / 100)),
       high: ratio(predicted.high ?? predicted.value),
-      kind: isJudge ? 'judge' : 'fitted',
       title: `${what}: published ${figureText(published)}; predicted ${figureText(predicted)}`,
     };
   });
@@ -138,14 +131,6 @@ function errorChart(models: SuiteReport['models']): Promise<Html> {
           },
           encoding: {
             x: { ...x, field: 'value', axis },
-            shape: {
-              field: 'kind',
-              legend: null,
-              scale: {
-                domain: ['judge', 'fitted'],
-                range: [shape(SHAPES.judge), shape(SHAPES.fitted)],
-              },
-            },
             description: { field: 'title' },
           },
         },

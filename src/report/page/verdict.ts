@@ -72,7 +72,7 @@ function card(
       ? ''
       : even.batch === null
         ? ` No break-even with ${even.rival}: ${even.why.split('; ')[0]}.`
-        : ` As fast as ${even.rival} in a steady stream from ${batchName(even.batch)}, ${aloneText(even.latencyBatch)}.`;
+        : ` As fast as ${even.rival} in a steady stream from ${batchName(even.batch)}; ${aloneText(even.latencyBatch)}.`;
   return html`<li class="verdict ${kind}">
 <h3><span class="sign" aria-hidden="true">${SIGNS[kind]}</span> ${operation}: ${text}</h3>
 <p>On ${placeName(best)}: ${figureSpan(performanceRatio)} the speed of ${rival} at ${figureSpan(powerRatio)} the power,
@@ -86,8 +86,8 @@ ${apart}</li>
 /** What a caller sees that waits for each batch. */
 function aloneText(batch: number | null): string {
   return batch === null
-    ? 'never for who waits for each'
-    : `from ${batchName(batch)} for who waits for each`;
+    ? 'a caller that waits for each batch never gets there'
+    : `for a caller that waits for each, from ${batchName(batch)}`;
 }
 
 /** How the case stands among those of every size: without it a good case could be the only one, or a bad one too. */
