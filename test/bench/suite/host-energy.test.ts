@@ -6,15 +6,16 @@ import { comparePoint } from '../../../src/bench/suite/comparisons.js';
 import { type Host, hostOf, openEnergy } from '../../../src/bench/suite/host.js';
 import { hostFigures } from '../../../src/bench/suite/host-figures.js';
 import { energyNote, machineOf, pricesOf } from '../../../src/bench/suite/machine.js';
+import { runSuite } from '../../../src/bench/suite/run-suite.js';
 import { timeRunners } from '../../../src/bench/suite/time-runners.js';
 import { devicesWith, hostWith, priceOption } from '../../../src/cli/assumptions.js';
 import { DEVICES } from '../../../src/devices/catalogue.js';
-import { startEnergy } from '../../../src/devices/cpu-energy.js';
+import { type EnergyMeter, startEnergy } from '../../../src/devices/cpu-energy.js';
 import { cpuProfile } from '../../../src/devices/cpu-profiles.js';
-import { estimate } from '../../../src/figure.js';
+import { estimate, figure } from '../../../src/figure.js';
 import type { Projection } from '../../../src/report/suite-report.js';
 import { temporaryFolder } from '../../support/folders.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock, fakeOperation, fakeOptions, fakePlan, SETTINGS } from './fake-clock.js';
 
 /** A folder as Linux shows the counters of a processor with one package. */
 async function powercap(): Promise<string> {
@@ -85,6 +86,37 @@ describe('joules of software', () => {
     expect(at(short).joulesPerMessage.provenance).toBe('assumed');
     const long = { ...short, metered: metered && { ...metered, ns: 51e6, joules: 1e6 } };
     expect(at(long).joulesPerMessage.provenance).toBe('measured');
+  });
+
+  test('of a whole run of the suite are what its counters say', async () => {
+    const clock = new FakeClock();
+    const operation = fakeOperation(
+      () => 1e6,
+      clock,
+      () => 1e6,
+    );
+    // 20 W by a counter that goes on with the clock.
+    const start = async (): Promise<EnergyMeter> => {
+      const begin = clock.now();
+      return {
+        isMeasured: true,
+        stop: async () => figure((20 * (clock.now() - begin)) / 1e9, 'J', 'measured'),
+      };
+    };
+    const host: Host = { ...hostOf(profile), energy: { restWatts: 8, start } };
+    const settings = { ...SETTINGS, leastRoundMs: 20 };
+    const run = await runSuite(
+      [operation],
+      fakePlan(operation),
+      fakeOptions(clock, { host, settings }),
+    );
+    const measurements = run.points.flatMap((point) => point.measurements);
+    expect(measurements.length).toBe(24);
+    for (const { host: taken } of measurements) {
+      expect(taken.joulesPerMessage.provenance).toBe('measured');
+      expect(taken.joulesPerMessage.value).toBeCloseTo(12e-3, 9);
+      expect(taken.joulesPerMessage.high).toBeCloseTo(20e-3, 9);
+    }
   });
 
   test('set the power ratio where they are measured', async () => {
