@@ -20,8 +20,6 @@ export interface SynthesisDesign {
 }
 
 const ALL: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k', 'ecp5-85k', 'xcvu47p'];
-/** Of the largest designs the larger iCE40 says enough. */
-const LARGE: readonly SynthesisDevice[] = ['ice40-hx8k', 'xcvu47p'];
 const ICE40: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k'];
 
 /** Neither key nor patterns nor weights reach the RTL: they are settings. */
@@ -41,12 +39,18 @@ function withParameters(
  * the defaults are too large for an iCE40.
  */
 export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
-  { folder: 'sha256', call: 'sha256()', kernel: sha256(), devices: LARGE },
+  { folder: 'sha256', call: 'sha256()', kernel: sha256(), devices: ALL },
   {
     folder: 'sha256',
     call: "sha256({ architecture: 'pipelined' })",
     kernel: sha256({ architecture: 'pipelined' }),
-    devices: LARGE,
+    devices: ALL,
+  },
+  {
+    folder: 'sha256',
+    call: 'sha256({ lanes: 1, fifoBlocks: 2 })',
+    kernel: sha256({ lanes: 1, fifoBlocks: 2 }),
+    devices: ['ice40-hx8k'],
   },
   { folder: 'sha1', call: 'sha1()', kernel: sha1(), devices: ALL },
   {
@@ -108,7 +112,7 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     folder: 'literal_match',
     call: 'literalMatch(patterns)',
     kernel: literalMatch(words(256, 16)),
-    devices: [...ICE40, 'xcvu47p'],
+    devices: ALL,
   },
   {
     // The smallest that the function gives; its tables are still twice the block RAM of an HX8K.
