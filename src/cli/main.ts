@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.js';
 import { inspectCommand } from './inspect.js';
 import { newCommand } from './new.js';
 import { PACKAGE_VERSION } from './package-info.js';
+import { profileCommand } from './profile.js';
 import { replayCommand } from './replay.js';
 import { reportCommand } from './report.js';
 import { setupCommand } from './setup.js';
@@ -22,6 +23,7 @@ const program = new Command('rtlift')
   .addCommand(newCommand())
   .addCommand(verifyCommand())
   .addCommand(synthCommand())
+  .addCommand(profileCommand())
   .addCommand(replayCommand())
   .addCommand(reportCommand());
 

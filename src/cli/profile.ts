@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { RtliftError } from '../errors.js';
+import { analyse } from '../profile/cpu/analyse.js';
+import { readProfiles } from '../profile/cpu/read-files.js';
+import { record } from '../profile/cpu/record.js';
+import { profileText } from '../report/profile-text.js';
+
+interface Options {
+  readonly interval: number;
+  readonly duration?: number;
+  readonly json?: string | true;
+}
+
+const DEFAULT_INTERVAL_US = 1000;
+
+/** `rtlift profile`: where the CPU time of a program goes, and what of it a kernel could take over. */
+export function profileCommand(): Command {
+  return new Command('profile')
+    .description(
+      'where the CPU time of a program goes, by V8 sampling, and what of it a kernel could take over',
+    )
+    .usage('[options] -- <command...> | <file.cpuprofile...>')
+    .argument('[command or files...]', 'a command after --, or files that `node --cpu-prof` wrote')
+    .option('--interval <us>', 'µs between two samples', microseconds, DEFAULT_INTERVAL_US)
+    .option('--duration <time>', 'end the command after so long: 500ms, 10s, 2m', milliseconds)
+    .option('--json [file]', 'write the report as JSON, to standard output without a file')
+    .action((words: readonly string[], options: Options) => run(words, options));
+}
+
+async function run(words: readonly string[], options: Options): Promise<void> {
+  const { interval, duration, json } = options;
+  const isFiles = words.length > 0 && words.every((word) => word.endsWith('.cpuprofile'));
+  if (words.length === 0) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      'expected a command after --, .cpuprofile files or --attach, got nothing: `rtlift profile -- node server.js`',
+      { arg: 'command' },
+    );
+  }
+  const command = words.join(' ');
+  const recorded = isFiles
+    ? { threads: await readProfiles(words), notes: [], status: 0, isEnded: false }
+    : await record(words, {
+        intervalUs: interval,
+        stdout: json === true ? 'stderr' : 'stdout',
+        ...(duration === undefined ? {} : { durationMs: duration }),
+      });
+  const { threads, status, isEnded } = recorded;
+  const isFailed = status !== 0 && !isEnded;
+  if (isFailed) process.exitCode = status;
+  const { report } = analyse(threads, {
+    command,
+    ...(isFiles ? {} : { intervalUs: interval }),
+    notes: [...recorded.notes, ...(isFailed ? [`the command ended with status ${status}.`] : [])],
+  });
+  const text = `${JSON.stringify(report, null, 1)}\n`;
+  if (json === true) process.stdout.write(text);
+  else if (json !== undefined) await write(json, text, 'json');
+  if (json !== true) process.stdout.write(`${profileText(report)}\n`);
+}
+
+async function write(file: string, text: string, option: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `--${option}: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
+      { arg: option, file },
+      { cause },
+    );
+  }
+}
+
+function microseconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 50 || value > 1e6) {
+    throw new InvalidArgumentError('expected µs from 50 to 1000000.');
+  }
+  return value;
+}
+
+/** `500ms`, `10s`, `2m`; seconds without a unit. */
+function milliseconds(text: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? [];
+  const value = Number(number) * { ms: 1, s: 1e3, m: 60e3 }[unit as 'ms' | 's' | 'm'];
+  if (!(value >= 1)) throw new InvalidArgumentError('expected a time such as 500ms, 10s or 2m.');
+  return value;
+}

@@ -1,0 +1,178 @@
+import type { CallTree, TreeNode } from './call-tree.js';
+import { findHits, type Hit, isProgram, samplesUnder } from './hits.js';
+import { isLoop } from './recognise/crc.js';
+import { names } from './recognise/literals.js';
+import type { Operation } from './recognise/operation.js';
+import type { Candidate } from './report.js';
+import { shareOf } from './shares.js';
+import type { Sources } from './sources.js';
+import { type FunctionSyntax, lastName, nodesBelow, type Placed } from './syntax.js';
+
+/** A function is just an operation where at least this much of its time goes there. */
+const JUST_THAT = 0.9;
+/** What takes less of the process is not worth a line. */
+const LEAST_SHARE = 0.01;
+
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly notes: readonly string[];
+}
+
+interface Group {
+  readonly operation: Operation;
+  readonly fn: TreeNode['fn'];
+  readonly isWhole: boolean;
+  readonly hit: Hit;
+  samples: number;
+}
+
+/**
+ * What of a profile a kernel could take over, each once.
+ *
+ * The candidate is the outermost function that is still just the operation: at least 90 % of its time goes there, it is no
+ * entry point (called by Node or by a package), and it does not run over many messages. Where the innermost function around
+ * the operation does other things as well, the operation alone is the candidate, named by that function and its line there.
+ */
+export function findCandidates(tree: CallTree, sources: Sources): Candidates {
+  const { hits, unknownAlgorithm } = findHits(tree, sources);
+  const under = samplesUnder(hits);
+  const isJust = (node: TreeNode, { call }: Operation): boolean =>
+    (under.get(`${node.fn.id} ${call}`) ?? 0) >= JUST_THAT * (tree.total[node.fn.id] ?? 0);
+  const groups = new Map<string, Group>();
+  for (const hit of hits) {
+    const { operation, owner } = hit;
+    const isWhole = isNamed(owner) && isJust(owner, operation);
+    const chosen = isWhole ? outermost(owner, sources, (node) => isJust(node, operation)) : owner;
+    const key = `${chosen.fn.id} ${isWhole} ${operation.call}`;
+    const known = groups.get(key);
+    if (known) known.samples += hit.samples;
+    else groups.set(key, { operation, fn: chosen.fn, isWhole, hit, samples: hit.samples });
+  }
+  const candidates = [...groups.values()]
+    .flatMap((group) => describe(group, tree, sources))
+    .filter(({ totalShare }) => totalShare.value >= LEAST_SHARE)
+    .sort((a, b) => b.totalShare.value - a.totalShare.value);
+  const unknown = shareOf(unknownAlgorithm, tree.busy).value;
+  const notes =
+    unknown < LEAST_SHARE
+      ? []
+      : [
+          `hashes took ${(100 * unknown).toFixed(1)} % of the CPU in code whose text does not say which algorithm: no candidate was made of them.`,
+        ];
+  return { candidates: unique(candidates), notes };
+}
+
+function describe(group: Group, tree: CallTree, sources: Sources): Candidate[] {
+  const { operation, fn, isWhole, hit, samples } = group;
+  const offset = isWhole ? null : (hit.offset ?? callOffset(fn, hit, sources));
+  const script = sources.script(fn);
+  const position = offset === null || !script ? null : script.position(offset);
+  const place =
+    position === null ? sources.place(fn) : sources.place(fn, position.line, position.column);
+  if (place === null) return [];
+  const whole = tree.total[fn.id] ?? 0;
+  const total = isWhole ? whole : samples;
+  const name = nameOf(fn);
+  const rest = isWhole
+    ? []
+    : [
+        `${name} does other things as well: ${Math.round((100 * samples) / Math.max(1, whole))} % of its time goes here`,
+      ];
+  return [
+    {
+      id: `${operation.kernel}:${place.file}:${place.line}`,
+      function: name,
+      file: place.file,
+      line: place.line,
+      kernel: operation.kernel,
+      operation: operation.operation,
+      selfShare: shareOf(
+        isWhole ? (tree.self[fn.id] ?? 0) : Math.min(samples, tree.self[fn.id] ?? 0),
+        tree.busy,
+      ),
+      totalShare: shareOf(total, tree.busy),
+      evidence: [...operation.evidence, ...rest],
+      confidence: operation.confidence,
+      call: operation.call,
+    },
+  ];
+}
+
+/** Two operations of one line are told apart by a number. */
+function unique(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Map<string, number>();
+  return candidates.map((candidate) => {
+    const count = (seen.get(candidate.id) ?? 0) + 1;
+    seen.set(candidate.id, count);
+    return count === 1 ? candidate : { ...candidate, id: `${candidate.id}#${count}` };
+  });
+}
+
+export function nameOf({ frame }: TreeNode['fn']): string {
+  const isModule = frame.functionName === '' && frame.lineNumber === 0 && frame.columnNumber === 0;
+  return frame.functionName || (isModule ? '(module)' : '(anonymous)');
+}
+
+function isNamed(node: TreeNode): boolean {
+  return node.fn.frame.functionName !== '';
+}
+
+function outermost(
+  owner: TreeNode,
+  sources: Sources,
+  isJust: (node: TreeNode) => boolean,
+): TreeNode {
+  let chosen = owner;
+  for (;;) {
+    const caller = chosen.parent;
+    if (caller === null || !isProgram(caller) || !isNamed(caller) || !isJust(caller)) return chosen;
+    // Who is called by Node or a package is a handler.
+    if (caller.parent === null || !isProgram(caller.parent)) return chosen;
+    const syntax = sources.syntax(caller.fn);
+    if (syntax === null || !isCalledOnce(syntax, chosen.fn.frame.functionName)) return chosen;
+    chosen = caller;
+  }
+}
+
+/** Whether a function calls another once a message: not in a loop, unless over the parts of a message. */
+function isCalledOnce(syntax: FunctionSyntax, name: string): boolean {
+  const own = name.split('.').at(-1) ?? name;
+  const calls = syntax.nodes.filter(
+    ({ node }) =>
+      (node.type === 'CallExpression' || node.type === 'NewExpression') &&
+      (lastName(node.callee) ?? '') === own,
+  );
+  return calls.length > 0 && calls.every((call) => !isPerMessage(call));
+}
+
+function isPerMessage({ node, ancestors }: Placed): boolean {
+  if (node.type !== 'CallExpression') return false;
+  // `crc = step(crc, byte)`: the parts of one message.
+  const assigned = ancestors.find(
+    (at) => at.type === 'AssignmentExpression' && at.left.type === 'Identifier',
+  );
+  if (assigned?.type === 'AssignmentExpression') {
+    const [target] = names(assigned.left);
+    const isFed = nodesBelow(node).some((at) => at.type === 'Identifier' && at.name === target);
+    if (isFed) return false;
+  }
+  const loop = ancestors.find(isLoop);
+  if (loop?.type === 'ForStatement') {
+    // `compress(state, bytes, at)` steps through one message; `hash(messages[i])` takes one after the other.
+    return node.arguments.some((at) => at.type === 'MemberExpression' && at.computed);
+  }
+  const isCallback = ancestors
+    .slice(1)
+    .some((at) => at.type === 'ArrowFunctionExpression' || at.type === 'FunctionExpression');
+  return loop !== undefined || isCallback;
+}
+
+function callOffset(fn: TreeNode['fn'], { callees }: Hit, sources: Sources): number | null {
+  const nodes =
+    sources.syntax(fn)?.nodes.map(({ node }) => node) ?? sources.script(fn)?.nodes ?? [];
+  for (const callee of callees) {
+    const call = nodes.find((node) => node.type === 'CallExpression' && lastName(node) === callee);
+    if (call) return call.start;
+  }
+  return null;
+}

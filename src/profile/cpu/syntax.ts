@@ -1,0 +1,166 @@
+import { type AnyNode, type Options, type Program, parse } from 'acorn';
+import { full, fullAncestor } from 'acorn-walk';
+
+type FunctionNode = Extract<
+  AnyNode,
+  { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
+>;
+
+/** A node of a function, and what it lies in, the function itself first. */
+export interface Placed {
+  readonly node: AnyNode;
+  readonly ancestors: readonly AnyNode[];
+}
+
+/** A function of a script; nested functions are part of it. */
+export interface FunctionSyntax {
+  readonly node: FunctionNode;
+  readonly script: ParsedScript;
+  /** Every node of it, itself included. */
+  readonly nodes: readonly Placed[];
+  /** Names of its parameters, as far as they are plain. */
+  readonly parameters: readonly string[];
+  /** First and last line, from 1. */
+  readonly lines: readonly [number, number];
+}
+
+/** The syntax of a script that ran. */
+export class ParsedScript {
+  readonly program: Program;
+  readonly #functions: FunctionNode[] = [];
+  readonly #lineStarts: number[];
+  readonly #known = new Map<FunctionNode, FunctionSyntax>();
+  #nodes: readonly AnyNode[] | null = null;
+
+  constructor(text: string, program: Program) {
+    this.program = program;
+    this.#lineStarts = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+      this.#lineStarts.push(at + 1);
+    }
+    full(program, (node) => {
+      if (isFunction(node)) this.#functions.push(node);
+    });
+  }
+
+  /**
+   * The function that V8 places at a line and column (from 0): where its parameters begin, or an arrow function itself.
+   * `null` where no function is there, or one of another name: then the text is not that of what ran.
+   */
+  functionAt(line: number, column: number, name: string): FunctionSyntax | null {
+    const start = this.#lineStarts[line];
+    if (start === undefined) return null;
+    const at = start + column;
+    const inside = this.#functions.filter((fn) => fn.start <= at && at < fn.body.end);
+    const node = inside.sort((a, b) => b.start - a.start)[0];
+    // The module's own code is placed at its beginning.
+    if (!node || at > node.body.start) return null;
+    const own = node.id?.name;
+    return own !== undefined && name !== '' && !name.endsWith(own) ? null : this.#syntaxOf(node);
+  }
+
+  /** Line and column of an offset, both from 0. */
+  position(offset: number): { line: number; column: number } {
+    let [low, high] = [0, this.#lineStarts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, column: offset - (this.#lineStarts[low] ?? 0) };
+  }
+
+  /** Every node of the script. */
+  get nodes(): readonly AnyNode[] {
+    if (this.#nodes === null) {
+      const found: AnyNode[] = [];
+      full(this.program, (node) => found.push(node));
+      this.#nodes = found;
+    }
+    return this.#nodes;
+  }
+
+  #syntaxOf(node: FunctionNode): FunctionSyntax {
+    const known = this.#known.get(node);
+    if (known) return known;
+    const nodes: Placed[] = [];
+    fullAncestor(node, (inner, _, ancestors) => {
+      nodes.push({ node: inner, ancestors: [...ancestors] });
+    });
+    const made = {
+      node,
+      script: this,
+      nodes,
+      parameters: node.params.flatMap((param) => (param.type === 'Identifier' ? [param.name] : [])),
+      lines: [this.position(node.start).line + 1, this.position(node.end).line + 1] as const,
+    };
+    this.#known.set(node, made);
+    return made;
+  }
+}
+
+/** `null` for text that is no JavaScript, such as TypeScript before it is compiled. */
+export function parseScript(text: string): ParsedScript | null {
+  const options: Options = {
+    ecmaVersion: 'latest',
+    sourceType: 'module',
+    allowHashBang: true,
+    allowReturnOutsideFunction: true,
+    allowAwaitOutsideFunction: true,
+  };
+  for (const sourceType of ['module', 'script'] as const) {
+    try {
+      return new ParsedScript(text, parse(text, { ...options, sourceType }));
+    } catch {
+      // A sloppy script may hold what a module may not.
+    }
+  }
+  return null;
+}
+
+function isFunction(node: AnyNode): node is FunctionNode {
+  return (
+    node.type === 'FunctionDeclaration' ||
+    node.type === 'FunctionExpression' ||
+    node.type === 'ArrowFunctionExpression'
+  );
+}
+
+/** The name a call or a member ends with: `createHash` of `crypto.createHash(...)`. */
+export function lastName(node: AnyNode): string | null {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'ChainExpression') return lastName(node.expression);
+  if (node.type === 'CallExpression') return lastName(node.callee);
+  if (node.type !== 'MemberExpression') return null;
+  const { property, computed } = node;
+  if (!computed) return property.type === 'PrivateIdentifier' ? property.name : lastName(property);
+  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : null;
+}
+
+/** A number that is written out, as an unsigned 32-bit integer where it is a negative one; `null` for anything else. */
+export function numberOf(node: AnyNode): number | null {
+  if (node.type === 'Literal' && typeof node.value === 'number') return node.value;
+  if (node.type === 'Literal' && typeof node.value === 'bigint') return Number(node.value);
+  if (node.type === 'UnaryExpression' && node.operator === '-') {
+    const value = numberOf(node.argument);
+    return value === null ? null : -value >>> 0;
+  }
+  return null;
+}
+
+/** Every number that is written out in some nodes. */
+export function numbersIn(nodes: readonly AnyNode[]): Set<number> {
+  const found = new Set<number>();
+  for (const node of nodes) {
+    const value = numberOf(node);
+    if (value !== null) found.add(value);
+  }
+  return found;
+}
+
+/** Every node below one, itself included. */
+export function nodesBelow(node: AnyNode): AnyNode[] {
+  const found: AnyNode[] = [];
+  full(node, (inner) => found.push(inner));
+  return found;
+}
