@@ -4,7 +4,7 @@
 // process.exit, by an error or by a signal. Plain CommonJS, because --require takes nothing else in Node 20.
 const { realpathSync, renameSync, writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
-const { syncBuiltinESMExports } = require('node:module');
+const Module = require('node:module');
 const { join } = require('node:path');
 const threads = require('node:worker_threads');
 
@@ -73,7 +73,10 @@ function sampleMain() {
     session.post('Profiler.stop', (error, result) => {
       if (error) return;
       const ids = new Set(result.profile.nodes.map(({ callFrame }) => callFrame.scriptId));
-      write(`${pid}.0.scripts.json`, scripts((id) => ids.has(id)));
+      write(
+        `${pid}.0.scripts.json`,
+        scripts((id) => ids.has(id)),
+      );
       write(`${pid}.0.cpuprofile`, result.profile);
     });
     session.disconnect();
@@ -146,11 +149,45 @@ function profileWorkers() {
       return worker;
     },
   });
-  syncBuiltinESMExports();
+  Module.syncBuiltinESMExports();
+}
+
+/**
+ * tsx lets esbuild put a whole file on one line. V8 says of a sample in an inlined function no more than its line, so that line
+ * breaks have to stay. `rtlift profile` turns the cache of tsx off, so that nothing of this outlasts the run.
+ */
+function keepLines() {
+  const words = process.execArgv.map((word) => word.replace(/^--import=/, ''));
+  const loader = words.find((word) =>
+    /[\\/]tsx[\\/]dist[\\/]loader\.mjs$|^tsx(\/esm)?$/.test(word),
+  );
+  if (loader === undefined) return;
+  const compile = Module._extensions['.js'];
+  // Here and not after it was loaded: Node keeps what an import gets apart from what require gets.
+  Module._extensions['.js'] = (module, file) => {
+    compile(module, file);
+    const { exports } = module;
+    if (!/[\\/]esbuild[\\/]lib[\\/]main\.js$/.test(file) || !exports.transformSync) return;
+    const lines = (options) => ({ ...options, minifyWhitespace: false });
+    module.exports = {
+      ...exports,
+      transform: (code, options) => exports.transform(code, lines(options)),
+      transformSync: (code, options) => exports.transformSync(code, lines(options)),
+    };
+  };
+  try {
+    const here = Module.createRequire(join(process.cwd(), 'here'));
+    const tsx = loader.startsWith('tsx') ? here.resolve('tsx/package.json') : loader;
+    Module.createRequire(tsx)('esbuild');
+  } catch {
+    // Another version of tsx: the time of inlined functions then stays with their callers.
+  }
+  Module._extensions['.js'] = compile;
 }
 
 if (folder !== undefined && intervalUs !== undefined) {
   profileWorkers();
+  keepLines();
   if (threads.isMainThread) sampleMain();
   else sampleWorker();
 }

@@ -1,6 +1,14 @@
 import { RtliftError } from '../../errors.js';
-import { buildCallTree, type CallTree, COLLECTOR, IDLE, PROGRAM } from './call-tree.js';
+import {
+  buildCallTree,
+  type CallTree,
+  COLLECTOR,
+  FunctionTable,
+  IDLE,
+  PROGRAM,
+} from './call-tree.js';
 import { findCandidates, nameOf } from './candidates.js';
+import { inlinedPaths } from './inlining.js';
 import type { CpuReport, CpuThread, HotFunction } from './report.js';
 import { shareOf } from './shares.js';
 import { Sources } from './sources.js';
@@ -31,7 +39,9 @@ export function analyse(
   threads: readonly ThreadProfile[],
   { command, intervalUs, notes = [] }: AnalyseOptions,
 ): Analysis {
-  const tree = buildCallTree(threads);
+  const sources = new Sources(threads);
+  const table = new FunctionTable();
+  const tree = buildCallTree(threads, table, inlinedPaths(sources, table));
   if (tree.busy === 0) {
     const taken = tree.threads.reduce((sum, { samples }) => sum + samples, 0);
     throw new RtliftError(
@@ -40,7 +50,6 @@ export function analyse(
       { threads: threads.length, samples: taken },
     );
   }
-  const sources = new Sources(threads);
   const found = findCandidates(tree, sources);
   const few =
     tree.busy < FEW_SAMPLES

@@ -50,23 +50,39 @@ export interface CallTree {
   readonly busy: number;
 }
 
-export function buildCallTree(threads: readonly ThreadProfile[]): CallTree {
-  const functions: SampledFunction[] = [];
-  const known = new Map<string, SampledFunction>();
-  const functionOf = (frame: CallFrame, thread: number): SampledFunction => {
+/** The functions of all threads, each once. */
+export class FunctionTable {
+  readonly functions: SampledFunction[] = [];
+  readonly #known = new Map<string, SampledFunction>();
+
+  of(frame: CallFrame, thread: number): SampledFunction {
     const { url, lineNumber, columnNumber, functionName, scriptId } = frame;
     // Code without an address (eval) is told apart by its script, which only means something on its own thread.
     const where = url !== '' || scriptId === '0' ? url : `${thread}#${scriptId}`;
     const key = `${where}:${lineNumber}:${columnNumber}:${functionName}`;
-    const found = known.get(key);
+    const found = this.#known.get(key);
     if (found) return found;
-    const made = { id: functions.length, frame, thread };
-    functions.push(made);
-    known.set(key, made);
+    const made = { id: this.functions.length, frame, thread };
+    this.functions.push(made);
+    this.#known.set(key, made);
     return made;
-  };
+  }
+}
+
+/** Functions between a function and one of its lines that V8 has compiled into it; none where the line is its own. */
+export type InlinedPath = (fn: SampledFunction, line: number) => readonly SampledFunction[];
+
+export function buildCallTree(
+  threads: readonly ThreadProfile[],
+  table: FunctionTable,
+  inlinedPath: InlinedPath,
+): CallTree {
   const nowhere = { scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
-  const root = newNode(functionOf({ functionName: ROOT, ...nowhere }, 0), null);
+  const root = newNode(table.of({ functionName: ROOT, ...nowhere }, 0), null);
+  // Before anything is looked up: what was compiled into another function may have been sampled elsewhere.
+  for (const [index, { profile }] of threads.entries()) {
+    for (const { callFrame } of profile.nodes) table.of(callFrame, index);
+  }
   const counts: ThreadCounts[] = [];
   const totalByThread: number[][] = [];
   for (const [index, { profile }] of threads.entries()) {
@@ -74,6 +90,14 @@ export function buildCallTree(threads: readonly ThreadProfile[]): CallTree {
     const byId = new Map(profile.nodes.map((node) => [node.id, node]));
     const count = { samples: 0, idle: 0, collector: 0, program: 0 };
     const total: number[] = [];
+    const add = (node: TreeNode, samples: number): void => {
+      node.self += samples;
+      const callers = chain(node);
+      for (const caller of callers) caller.total += samples;
+      for (const fn of new Set(callers.map((caller) => caller.fn.id))) {
+        total[fn] = (total[fn] ?? 0) + samples;
+      }
+    };
     const merge = (node: ProfileNode, into: TreeNode): void => {
       const self = hits.get(node.id) ?? 0;
       count.samples += self;
@@ -83,17 +107,18 @@ export function buildCallTree(threads: readonly ThreadProfile[]): CallTree {
       }
       if (node.callFrame.functionName === COLLECTOR) count.collector += self;
       if (node.callFrame.functionName === PROGRAM) count.program += self;
-      into.self += self;
+      let left = self;
       for (const { line, ticks } of node.positionTicks ?? []) {
-        into.lines.set(line, (into.lines.get(line) ?? 0) + ticks);
+        const at = inlinedPath(into.fn, line).reduce(childOf, into);
+        at.lines.set(line, (at.lines.get(line) ?? 0) + ticks);
+        const samples = Math.min(left, ticks);
+        add(at, samples);
+        left -= samples;
       }
-      for (const ancestor of chain(into)) ancestor.total += self;
-      for (const fn of new Set(chain(into).map((ancestor) => ancestor.fn.id))) {
-        total[fn] = (total[fn] ?? 0) + self;
-      }
+      add(into, left);
       for (const id of node.children ?? []) {
         const child = byId.get(id);
-        if (child) merge(child, childOf(into, functionOf(child.callFrame, index)));
+        if (child) merge(child, childOf(into, table.of(child.callFrame, index)));
       }
     };
     const first = profile.nodes.find(({ callFrame }) => callFrame.functionName === ROOT);
@@ -102,6 +127,7 @@ export function buildCallTree(threads: readonly ThreadProfile[]): CallTree {
     counts.push(count);
     totalByThread.push(total);
   }
+  const { functions } = table;
   const self: number[] = [];
   walk(root, (node) => {
     self[node.fn.id] = (self[node.fn.id] ?? 0) + node.self;

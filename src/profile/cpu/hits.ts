@@ -113,7 +113,8 @@ function samplesOf(
     const isInside =
       inner?.script === syntax.script &&
       inner.node.start >= syntax.node.start &&
-      inner.node.end <= syntax.node.end;
+      inner.node.end <= syntax.node.end &&
+      !syntax.inner.some(({ start, end }) => start <= inner.node.start && inner.node.end <= end);
     const isReader = child.fn.frame.url === 'node:internal/buffer';
     if (isInside || isReader || ownOf(child.fn)?.kernel === operation.kernel)
       samples += child.total;

@@ -68,6 +68,7 @@ function start(
       // As npm and npx do: `-- tsx x.ts` finds the tsx of this project.
       PATH: [join(process.cwd(), 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${quoted(HOOK)}`.trim(),
+      TSX_DISABLE_CACHE: '1',
       RTLIFT_PROFILE_FOLDER: folder,
       RTLIFT_PROFILE_INTERVAL_US: String(intervalUs),
     },

@@ -12,12 +12,14 @@ export interface Placed {
   readonly ancestors: readonly AnyNode[];
 }
 
-/** A function of a script; nested functions are part of it. */
+/** A function of a script. Functions without a name inside it are part of it; those with a name are not. */
 export interface FunctionSyntax {
   readonly node: FunctionNode;
   readonly script: ParsedScript;
-  /** Every node of it, itself included. */
+  /** Every node of it, itself included, without functions with a name inside it. */
   readonly nodes: readonly Placed[];
+  /** Functions with a name inside it. */
+  readonly inner: readonly AnyNode[];
   /** Names of its parameters, as far as they are plain. */
   readonly parameters: readonly string[];
   /** First and last line, from 1. */
@@ -27,9 +29,14 @@ export interface FunctionSyntax {
 /** The syntax of a script that ran. */
 export class ParsedScript {
   readonly program: Program;
+  /** Nodes outside every function. */
+  readonly topLevel: AnyNode[] = [];
   readonly #functions: FunctionNode[] = [];
   readonly #lineStarts: number[];
   readonly #known = new Map<FunctionNode, FunctionSyntax>();
+  readonly #text: string;
+  readonly #names = new Map<FunctionNode, string>();
+  readonly #byName = new Map<string, FunctionNode[]>();
   #nodes: readonly AnyNode[] | null = null;
 
   constructor(text: string, program: Program) {
@@ -38,8 +45,15 @@ export class ParsedScript {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
       this.#lineStarts.push(at + 1);
     }
-    full(program, (node) => {
-      if (isFunction(node)) this.#functions.push(node);
+    this.#text = text;
+    fullAncestor(program, (node, _, ancestors) => {
+      if (!ancestors.some(isFunction)) this.topLevel.push(node);
+      if (!isFunction(node)) return;
+      this.#functions.push(node);
+      const name = node.id?.name ?? givenName(ancestors.at(-2));
+      if (name === null) return;
+      this.#names.set(node, name);
+      this.#byName.set(name, [...(this.#byName.get(name) ?? []), node]);
     });
   }
 
@@ -57,6 +71,23 @@ export class ParsedScript {
     if (!node || at > node.body.start) return null;
     const own = node.id?.name;
     return own !== undefined && name !== '' && !name.endsWith(own) ? null : this.#syntaxOf(node);
+  }
+
+  /** Functions that are declared, or first assigned, under a name. */
+  named(name: string): FunctionSyntax[] {
+    return (this.#byName.get(name) ?? []).map((node) => this.#syntaxOf(node));
+  }
+
+  /** Name and place of a function as V8 would record them. */
+  frameOf({ node }: FunctionSyntax): { name: string; line: number; column: number } {
+    const isArrow = node.type === 'ArrowFunctionExpression';
+    const at = isArrow ? node.start : this.#text.indexOf('(', node.id?.end ?? node.start);
+    return { name: this.#names.get(node) ?? '', ...this.position(at) };
+  }
+
+  /** First and last line of a node, from 1. */
+  linesOf({ start, end }: AnyNode): readonly [number, number] {
+    return [this.position(start).line + 1, this.position(end).line + 1];
   }
 
   /** Line and column of an offset, both from 0. */
@@ -83,16 +114,20 @@ export class ParsedScript {
   #syntaxOf(node: FunctionNode): FunctionSyntax {
     const known = this.#known.get(node);
     if (known) return known;
-    const nodes: Placed[] = [];
+    const all: Placed[] = [];
     fullAncestor(node, (inner, _, ancestors) => {
-      nodes.push({ node: inner, ancestors: [...ancestors] });
+      all.push({ node: inner, ancestors: [...ancestors] });
     });
+    const isNamed = (at: AnyNode): boolean => at !== node && isFunction(at) && this.#names.has(at);
+    const nodes = all.filter(({ ancestors }) => !ancestors.some(isNamed));
+    const inner = all.map((placed) => placed.node).filter(isNamed);
     const made = {
       node,
       script: this,
       nodes,
+      inner,
       parameters: node.params.flatMap((param) => (param.type === 'Identifier' ? [param.name] : [])),
-      lines: [this.position(node.start).line + 1, this.position(node.end).line + 1] as const,
+      lines: this.linesOf(node),
     };
     this.#known.set(node, made);
     return made;
@@ -116,6 +151,22 @@ export function parseScript(text: string): ParsedScript | null {
     }
   }
   return null;
+}
+
+/** The name a function gets from where it stands. */
+function givenName(parent: AnyNode | undefined): string | null {
+  switch (parent?.type) {
+    case 'VariableDeclarator':
+      return parent.id.type === 'Identifier' ? parent.id.name : null;
+    case 'AssignmentExpression':
+      return lastName(parent.left);
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+    case 'Property':
+      return parent.key.type === 'PrivateIdentifier' ? parent.key.name : lastName(parent.key);
+    default:
+      return null;
+  }
 }
 
 function isFunction(node: AnyNode): node is FunctionNode {

@@ -1,0 +1,114 @@
+import type { AnyNode } from 'acorn';
+import type { FunctionTable, InlinedPath, SampledFunction } from './call-tree.js';
+import type { Sources } from './sources.js';
+import { type FunctionSyntax, lastName, type ParsedScript } from './syntax.js';
+
+/** V8 compiles calls of calls into a function; deeper than this the time stays with the last that was found. */
+const DEEPEST = 5;
+
+/**
+ * Finds the function that time belongs to where V8 has compiled it into its caller.
+ *
+ * V8 counts such a sample to the caller, under the line of the inlined function: `{ functionName: 'handle', line of checksum }`.
+ * The line is looked for in the functions that the caller calls by name, and in those that these call. Where all code stands on
+ * one line (minified), nothing tells them apart, and the time stays with the caller.
+ */
+export function inlinedPaths(sources: Sources, table: FunctionTable): InlinedPath {
+  const known = new Map<string, readonly SampledFunction[]>();
+  return (fn, line) => {
+    const key = `${fn.id}:${line}`;
+    const found = known.get(key) ?? search(fn, line, sources, table);
+    known.set(key, found);
+    return found;
+  };
+}
+
+interface Step {
+  readonly nodes: readonly AnyNode[];
+  readonly script: ParsedScript;
+  readonly thread: SampledFunction;
+  readonly path: readonly SampledFunction[];
+}
+
+function search(
+  fn: SampledFunction,
+  line: number,
+  sources: Sources,
+  table: FunctionTable,
+): readonly SampledFunction[] {
+  const script = sources.script(fn);
+  if (script === null) return [];
+  const own = sources.syntax(fn);
+  // Without a function at its place it is the module's own code, which no line of a function belongs to.
+  if (own !== null && isItsOwn(own, line)) return [];
+  if (own === null && fn.frame.functionName !== '') return [];
+  const nodes = own === null ? script.topLevel : ownNodes(own);
+  const seen = new Set<AnyNode>();
+  let steps: Step[] = [{ nodes, script, thread: fn, path: [] }];
+  for (let depth = 0; depth < DEEPEST && steps.length > 0; depth++) {
+    const next: Step[] = [];
+    for (const step of steps) {
+      for (const { syntax, of } of calledBy(step, sources, table)) {
+        if (seen.has(syntax.node)) continue;
+        seen.add(syntax.node);
+        const path = [...step.path, of];
+        if (isItsOwn(syntax, line)) return path;
+        next.push({ nodes: ownNodes(syntax), script: syntax.script, thread: of, path });
+      }
+    }
+    steps = next;
+  }
+  return [];
+}
+
+/** Whether a line is of a function and of no function with a name inside it, such as those of a wrapper around a module. */
+function isItsOwn({ lines, inner, script }: FunctionSyntax, line: number): boolean {
+  const isOn = ([first, last]: readonly [number, number]): boolean => first <= line && line <= last;
+  return isOn(lines) && !inner.some((node) => isOn(script.linesOf(node)));
+}
+
+function ownNodes({ nodes }: FunctionSyntax): AnyNode[] {
+  return nodes.map(({ node }) => node);
+}
+
+/** Functions that some code calls, or hands to what it calls, by name: of its own file, else sampled ones of others. */
+function calledBy(
+  { nodes, script, thread }: Step,
+  sources: Sources,
+  table: FunctionTable,
+): { syntax: FunctionSyntax; of: SampledFunction }[] {
+  const names = new Set<string>();
+  for (const node of nodes) {
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
+    const name = lastName(node.callee);
+    if (name !== null) names.add(name);
+    for (const given of node.arguments) if (given.type === 'Identifier') names.add(given.name);
+  }
+  return [...names].flatMap((name) => {
+    const here = script.named(name);
+    if (here.length > 0) {
+      return here.map((syntax) => ({ syntax, of: sampled(syntax, thread, sources, table) }));
+    }
+    return table.functions
+      .filter(({ frame }) => frame.functionName === name)
+      .flatMap((of) => {
+        const syntax = sources.syntax(of);
+        return syntax === null ? [] : [{ syntax, of }];
+      });
+  });
+}
+
+/** A function as the profile knows it, if it was ever sampled by itself. */
+function sampled(
+  syntax: FunctionSyntax,
+  { frame, thread }: SampledFunction,
+  sources: Sources,
+  table: FunctionTable,
+): SampledFunction {
+  const found = table.functions.find(
+    (fn) => fn.frame.url === frame.url && sources.syntax(fn)?.node === syntax.node,
+  );
+  if (found) return found;
+  const { name, line, column } = syntax.script.frameOf(syntax);
+  return table.of({ ...frame, functionName: name, lineNumber: line, columnNumber: column }, thread);
+}
