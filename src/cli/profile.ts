@@ -1,15 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { RtliftError } from '../errors.js';
-import { analyse } from '../profile/cpu/analyse.js';
+import { type Analysis, analyse } from '../profile/cpu/analyse.js';
+import { mergeProfiles } from '../profile/cpu/merge-profiles.js';
 import { readProfiles } from '../profile/cpu/read-files.js';
 import { record } from '../profile/cpu/record.js';
+import { toSpeedscope } from '../profile/cpu/speedscope.js';
+import type { ThreadProfile } from '../profile/cpu/v8-profile.js';
+import { flamePage } from '../report/page/flame-page.js';
 import { profileText } from '../report/profile-text.js';
 
 interface Options {
   readonly interval: number;
   readonly duration?: number;
   readonly json?: string | true;
+  readonly cpuprofile?: string;
+  readonly speedscope?: string;
+  readonly html?: string;
 }
 
 const DEFAULT_INTERVAL_US = 1000;
@@ -25,6 +32,12 @@ export function profileCommand(): Command {
     .option('--interval <us>', 'µs between two samples', microseconds, DEFAULT_INTERVAL_US)
     .option('--duration <time>', 'end the command after so long: 500ms, 10s, 2m', milliseconds)
     .option('--json [file]', 'write the report as JSON, to standard output without a file')
+    .option('--cpuprofile <file>', 'write the profile for DevTools, all threads in one')
+    .option('--speedscope <file>', 'write the profile for speedscope, a thread each')
+    .option(
+      '--html <file>',
+      'write a page with the flame graph, candidates marked; it needs no network',
+    )
     .action((words: readonly string[], options: Options) => run(words, options));
 }
 
@@ -49,15 +62,31 @@ async function run(words: readonly string[], options: Options): Promise<void> {
   const { threads, status, isEnded } = recorded;
   const isFailed = status !== 0 && !isEnded;
   if (isFailed) process.exitCode = status;
-  const { report } = analyse(threads, {
+  const analysis = analyse(threads, {
     command,
     ...(isFiles ? {} : { intervalUs: interval }),
     notes: [...recorded.notes, ...(isFailed ? [`the command ended with status ${status}.`] : [])],
   });
+  const { report } = analysis;
   const text = `${JSON.stringify(report, null, 1)}\n`;
   if (json === true) process.stdout.write(text);
   else if (json !== undefined) await write(json, text, 'json');
   if (json !== true) process.stdout.write(`${profileText(report)}\n`);
+  await writeOthers(threads, analysis, options);
+}
+
+async function writeOthers(
+  threads: readonly ThreadProfile[],
+  analysis: Analysis,
+  { cpuprofile, speedscope, html }: Options,
+): Promise<void> {
+  if (cpuprofile !== undefined) {
+    await write(cpuprofile, JSON.stringify(mergeProfiles(threads)), 'cpuprofile');
+  }
+  if (speedscope !== undefined) {
+    await write(speedscope, JSON.stringify(toSpeedscope(threads, analysis)), 'speedscope');
+  }
+  if (html !== undefined) await write(html, await flamePage(analysis), 'html');
 }
 
 async function write(file: string, text: string, option: string): Promise<void> {

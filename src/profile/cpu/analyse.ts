@@ -6,6 +6,7 @@ import {
   FunctionTable,
   IDLE,
   PROGRAM,
+  type TreeNode,
 } from './call-tree.js';
 import { findCandidates, nameOf } from './candidates.js';
 import { inlinedPaths } from './inlining.js';
@@ -18,6 +19,8 @@ export interface Analysis {
   readonly report: CpuReport;
   readonly tree: CallTree;
   readonly sources: Sources;
+  /** Index of the candidate that a node of the tree is the beginning of. */
+  readonly marks: ReadonlyMap<TreeNode, number>;
 }
 
 export interface AnalyseOptions {
@@ -75,7 +78,7 @@ export function analyse(
     candidates: [...found.candidates],
     notes: [...notes, ...found.notes, ...few, ...collector],
   };
-  return { report, tree, sources };
+  return { report, tree, sources, marks: found.marks };
 }
 
 function threadRows(threads: readonly ThreadProfile[], tree: CallTree): CpuThread[] {

@@ -16,6 +16,8 @@ const LEAST_SHARE = 0.01;
 export interface Candidates {
   readonly candidates: readonly Candidate[];
   readonly notes: readonly string[];
+  /** Index of the candidate that a node of the tree is the beginning of. */
+  readonly marks: ReadonlyMap<TreeNode, number>;
 }
 
 interface Group {
@@ -23,6 +25,7 @@ interface Group {
   readonly fn: TreeNode['fn'];
   readonly isWhole: boolean;
   readonly hit: Hit;
+  readonly nodes: Set<TreeNode>;
   samples: number;
 }
 
@@ -45,13 +48,19 @@ export function findCandidates(tree: CallTree, sources: Sources): Candidates {
     const chosen = isWhole ? outermost(owner, sources, (node) => isJust(node, operation)) : owner;
     const key = `${chosen.fn.id} ${isWhole} ${operation.call}`;
     const known = groups.get(key);
-    if (known) known.samples += hit.samples;
-    else groups.set(key, { operation, fn: chosen.fn, isWhole, hit, samples: hit.samples });
+    const group = known ?? { operation, fn: chosen.fn, isWhole, hit, nodes: new Set(), samples: 0 };
+    group.samples += hit.samples;
+    group.nodes.add(isWhole ? chosen : hit.node);
+    groups.set(key, group);
   }
-  const candidates = [...groups.values()]
-    .flatMap((group) => describe(group, tree, sources))
-    .filter(({ totalShare }) => totalShare.value >= LEAST_SHARE)
-    .sort((a, b) => b.totalShare.value - a.totalShare.value);
+  const found = [...groups.values()]
+    .flatMap((group) => {
+      const candidate = describe(group, tree, sources);
+      return candidate === null ? [] : [{ candidate, group }];
+    })
+    .filter(({ candidate }) => candidate.totalShare.value >= LEAST_SHARE)
+    .sort((a, b) => b.candidate.totalShare.value - a.candidate.totalShare.value);
+  const marks = found.flatMap(({ group }, i) => [...group.nodes].map((node) => [node, i] as const));
   const unknown = shareOf(unknownAlgorithm, tree.busy).value;
   const notes =
     unknown < LEAST_SHARE
@@ -59,17 +68,21 @@ export function findCandidates(tree: CallTree, sources: Sources): Candidates {
       : [
           `hashes took ${(100 * unknown).toFixed(1)} % of the CPU in code whose text does not say which algorithm: no candidate was made of them.`,
         ];
-  return { candidates: unique(candidates), notes };
+  return {
+    candidates: unique(found.map(({ candidate }) => candidate)),
+    notes,
+    marks: new Map(marks),
+  };
 }
 
-function describe(group: Group, tree: CallTree, sources: Sources): Candidate[] {
+function describe(group: Group, tree: CallTree, sources: Sources): Candidate | null {
   const { operation, fn, isWhole, hit, samples } = group;
   const offset = isWhole ? null : (hit.offset ?? callOffset(fn, hit, sources));
   const script = sources.script(fn);
   const position = offset === null || !script ? null : script.position(offset);
   const place =
     position === null ? sources.place(fn) : sources.place(fn, position.line, position.column);
-  if (place === null) return [];
+  if (place === null) return null;
   const whole = tree.total[fn.id] ?? 0;
   const total = isWhole ? whole : samples;
   const name = nameOf(fn);
@@ -78,24 +91,22 @@ function describe(group: Group, tree: CallTree, sources: Sources): Candidate[] {
     : [
         `${name} does other things as well: ${Math.round((100 * samples) / Math.max(1, whole))} % of its time goes here`,
       ];
-  return [
-    {
-      id: `${operation.kernel}:${place.file}:${place.line}`,
-      function: name,
-      file: place.file,
-      line: place.line,
-      kernel: operation.kernel,
-      operation: operation.operation,
-      selfShare: shareOf(
-        isWhole ? (tree.self[fn.id] ?? 0) : Math.min(samples, tree.self[fn.id] ?? 0),
-        tree.busy,
-      ),
-      totalShare: shareOf(total, tree.busy),
-      evidence: [...operation.evidence, ...rest],
-      confidence: operation.confidence,
-      call: operation.call,
-    },
-  ];
+  return {
+    id: `${operation.kernel}:${place.file}:${place.line}`,
+    function: name,
+    file: place.file,
+    line: place.line,
+    kernel: operation.kernel,
+    operation: operation.operation,
+    selfShare: shareOf(
+      isWhole ? (tree.self[fn.id] ?? 0) : Math.min(samples, tree.self[fn.id] ?? 0),
+      tree.busy,
+    ),
+    totalShare: shareOf(total, tree.busy),
+    evidence: [...operation.evidence, ...rest],
+    confidence: operation.confidence,
+    call: operation.call,
+  };
 }
 
 /** Two operations of one line are told apart by a number. */

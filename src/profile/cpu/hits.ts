@@ -9,6 +9,8 @@ export interface Hit {
   readonly operation: Operation;
   /** The program's function that does it, or that calls what does. */
   readonly owner: TreeNode;
+  /** Where it begins: a frame of Node or of a package, or the owner itself. */
+  readonly node: TreeNode;
   /** Samples of the operation here, whatever else its owner does. */
   readonly samples: number;
   /** Names by which the owner calls it; none where the owner does it in its own code. */
@@ -46,6 +48,7 @@ export function findHits(tree: CallTree, sources: Sources): Hits {
         hits.push({
           operation: called.operation,
           owner,
+          node,
           samples: node.total,
           callees: called.callees,
           offset: null,
@@ -60,6 +63,7 @@ export function findHits(tree: CallTree, sources: Sources): Hits {
       hits.push({
         operation: found,
         owner: node,
+        node,
         samples,
         callees: [],
         offset: first?.start ?? null,

@@ -29,6 +29,20 @@ export async function script(): Promise<Inline> {
   return inline(`${plot}\n${own}`);
 }
 
+/** Some files of templates/report, after a palette, as a page takes them. */
+export async function ownStyle(palette: string, files: readonly string[]): Promise<Inline> {
+  const texts = await Promise.all(files.map(own));
+  return inline([palette, ...texts].join('\n'));
+}
+
+export async function ownScript(file: string): Promise<Inline> {
+  return inline(await own(file));
+}
+
+function own(file: string): Promise<string> {
+  return readFile(new URL(file, FOLDER), 'utf8');
+}
+
 function inline(source: string): Inline {
   // What would end the element early can only stand in a string or a comment of it.
   const text = source.replace(/<\/(?=script|style)/gi, '<\\/');
