@@ -53,6 +53,8 @@ export interface CallTree {
 /** The functions of all threads, each once. */
 export class FunctionTable {
   readonly functions: SampledFunction[] = [];
+  /** What a function was seen to call, by its id. */
+  readonly callees = new Map<number, Set<SampledFunction>>();
   readonly #known = new Map<string, SampledFunction>();
 
   of(frame: CallFrame, thread: number): SampledFunction {
@@ -81,7 +83,16 @@ export function buildCallTree(
   const root = newNode(table.of({ functionName: ROOT, ...nowhere }, 0), null);
   // Before anything is looked up: what was compiled into another function may have been sampled elsewhere.
   for (const [index, { profile }] of threads.entries()) {
-    for (const { callFrame } of profile.nodes) table.of(callFrame, index);
+    const byId = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
+    for (const { callFrame, children = [] } of profile.nodes) {
+      const { id } = table.of(callFrame, index);
+      const callees = table.callees.get(id) ?? new Set();
+      for (const child of children) {
+        const frame = byId.get(child);
+        if (frame) callees.add(table.of(frame, index));
+      }
+      table.callees.set(id, callees);
+    }
   }
   const counts: ThreadCounts[] = [];
   const totalByThread: number[][] = [];

@@ -1,6 +1,7 @@
-import type { CallTree, TreeNode } from './call-tree.js';
+import { type CallTree, type TreeNode, walk } from './call-tree.js';
 import { findHits, type Hit, isProgram, samplesUnder } from './hits.js';
 import { isLoop } from './recognise/crc.js';
+import { packageOf } from './recognise/frames.js';
 import { names } from './recognise/literals.js';
 import type { Operation } from './recognise/operation.js';
 import type { Candidate } from './report.js';
@@ -8,8 +9,15 @@ import { shareOf } from './shares.js';
 import type { Sources } from './sources.js';
 import { type FunctionSyntax, lastName, nodesBelow, type Placed } from './syntax.js';
 
-/** A function is just an operation where at least this much of its time goes there. */
-const JUST_THAT = 0.9;
+/** How much of its time a function must spend in an operation to be just that. */
+const JUST_THAT = {
+  /** The operation is written in it: what is around it, a loop or a conversion, belongs to it. */
+  written: 0.5,
+  /** It calls what does the operation. */
+  caller: 0.7,
+  /** It is called by Node or by a package, as the handler of a request is, or calls a function that is the operation. */
+  around: 0.9,
+};
 /** What takes less of the process is not worth a line. */
 const LEAST_SHARE = 0.01;
 
@@ -32,20 +40,28 @@ interface Group {
 /**
  * What of a profile a kernel could take over, each once.
  *
- * The candidate is the outermost function that is still just the operation: at least 90 % of its time goes there, it is no
- * entry point (called by Node or by a package), and it does not run over many messages. Where the innermost function around
- * the operation does other things as well, the operation alone is the candidate, named by that function and its line there.
+ * The candidate is the outermost function that is still just the operation ({@link JUST_THAT}), is no entry point (called by
+ * Node or by a package), and does not run over many messages. Where the innermost function around the operation does other
+ * things as well, the operation alone is the candidate, named by that function and its line there.
  */
 export function findCandidates(tree: CallTree, sources: Sources): Candidates {
   const { hits, unknownAlgorithm } = findHits(tree, sources);
   const under = samplesUnder(hits);
-  const isJust = (node: TreeNode, { call }: Operation): boolean =>
-    (under.get(`${node.fn.id} ${call}`) ?? 0) >= JUST_THAT * (tree.total[node.fn.id] ?? 0);
+  const edges = samplesOfCalls(tree);
+  const isJust = ({ operation, owner, offset }: Hit): boolean => {
+    const written = offset === null ? JUST_THAT.caller : JUST_THAT.written;
+    const least = isEntry(owner) ? JUST_THAT.around : written;
+    const samples = under.get(`${owner.fn.id} ${operation.call}`) ?? 0;
+    return samples >= least * (tree.total[owner.fn.id] ?? 0);
+  };
+  const isJustCalling = (caller: TreeNode, callee: TreeNode): boolean =>
+    (edges.get(`${caller.fn.id} ${callee.fn.id}`) ?? 0) >=
+    JUST_THAT.around * (tree.total[caller.fn.id] ?? 0);
   const groups = new Map<string, Group>();
   for (const hit of hits) {
     const { operation, owner } = hit;
-    const isWhole = isNamed(owner) && isJust(owner, operation);
-    const chosen = isWhole ? outermost(owner, sources, (node) => isJust(node, operation)) : owner;
+    const isWhole = isNamed(owner) && isJust(hit);
+    const chosen = isWhole ? outermost(owner, sources, isJustCalling) : owner;
     const key = `${chosen.fn.id} ${isWhole} ${operation.call}`;
     const known = groups.get(key);
     const group = known ?? { operation, fn: chosen.fn, isWhole, hit, nodes: new Set(), samples: 0 };
@@ -128,17 +144,32 @@ function isNamed(node: TreeNode): boolean {
   return node.fn.frame.functionName !== '';
 }
 
+/** Whether Node or a package calls it: then it is a handler, and not a step of something. */
+function isEntry({ parent }: TreeNode): boolean {
+  return parent === null || !isProgram(parent) || packageOf(parent.fn.frame.url) !== null;
+}
+
+/** Samples of what one function calls another for, by both ids. */
+function samplesOfCalls(tree: CallTree): Map<string, number> {
+  const edges = new Map<string, number>();
+  walk(tree.root, ({ fn, parent, total }) => {
+    if (parent === null) return;
+    const key = `${parent.fn.id} ${fn.id}`;
+    edges.set(key, (edges.get(key) ?? 0) + total);
+  });
+  return edges;
+}
+
 function outermost(
   owner: TreeNode,
   sources: Sources,
-  isJust: (node: TreeNode) => boolean,
+  isJustCalling: (caller: TreeNode, callee: TreeNode) => boolean,
 ): TreeNode {
   let chosen = owner;
   for (;;) {
     const caller = chosen.parent;
-    if (caller === null || !isProgram(caller) || !isNamed(caller) || !isJust(caller)) return chosen;
-    // Who is called by Node or a package is a handler.
-    if (caller.parent === null || !isProgram(caller.parent)) return chosen;
+    if (caller === null || !isProgram(caller) || !isNamed(caller) || isEntry(caller)) return chosen;
+    if (!isJustCalling(caller, chosen)) return chosen;
     const syntax = sources.syntax(caller.fn);
     if (syntax === null || !isCalledOnce(syntax, chosen.fn.frame.functionName)) return chosen;
     chosen = caller;

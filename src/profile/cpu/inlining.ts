@@ -26,7 +26,7 @@ export function inlinedPaths(sources: Sources, table: FunctionTable): InlinedPat
 interface Step {
   readonly nodes: readonly AnyNode[];
   readonly script: ParsedScript;
-  readonly thread: SampledFunction;
+  readonly fn: SampledFunction;
   readonly path: readonly SampledFunction[];
 }
 
@@ -40,11 +40,11 @@ function search(
   if (script === null) return [];
   const own = sources.syntax(fn);
   // Without a function at its place it is the module's own code, which no line of a function belongs to.
-  if (own !== null && isItsOwn(own, line)) return [];
   if (own === null && fn.frame.functionName !== '') return [];
   const nodes = own === null ? script.topLevel : ownNodes(own);
+  if (own !== null && isItsOwn(own, line) && hasCode(script, nodes, line)) return [];
   const seen = new Set<AnyNode>();
-  let steps: Step[] = [{ nodes, script, thread: fn, path: [] }];
+  let steps: Step[] = [{ nodes, script, fn, path: [] }];
   for (let depth = 0; depth < DEEPEST && steps.length > 0; depth++) {
     const next: Step[] = [];
     for (const step of steps) {
@@ -53,7 +53,7 @@ function search(
         seen.add(syntax.node);
         const path = [...step.path, of];
         if (isItsOwn(syntax, line)) return path;
-        next.push({ nodes: ownNodes(syntax), script: syntax.script, thread: of, path });
+        next.push({ nodes: ownNodes(syntax), script: syntax.script, fn: of, path });
       }
     }
     steps = next;
@@ -67,13 +67,25 @@ function isItsOwn({ lines, inner, script }: FunctionSyntax, line: number): boole
   return isOn(lines) && !inner.some((node) => isOn(script.linesOf(node)));
 }
 
+/** Whether anything is computed on a line; else time on a line of that number is of another file. */
+function hasCode(script: ParsedScript, nodes: readonly AnyNode[], line: number): boolean {
+  return nodes.some(
+    (node) =>
+      /^(Call|New|Binary|Logical|Member|Assignment|Update|Unary|Conditional|Object|Array|Template|Await|Yield)/.test(
+        node.type,
+      ) &&
+      script.position(node.start).line + 1 <= line &&
+      line <= script.position(node.end).line + 1,
+  );
+}
+
 function ownNodes({ nodes }: FunctionSyntax): AnyNode[] {
   return nodes.map(({ node }) => node);
 }
 
 /** Functions that some code calls, or hands to what it calls, by name: of its own file, else sampled ones of others. */
 function calledBy(
-  { nodes, script, thread }: Step,
+  { nodes, script, fn }: Step,
   sources: Sources,
   table: FunctionTable,
 ): { syntax: FunctionSyntax; of: SampledFunction }[] {
@@ -84,10 +96,10 @@ function calledBy(
     if (name !== null) names.add(name);
     for (const given of node.arguments) if (given.type === 'Identifier') names.add(given.name);
   }
-  return [...names].flatMap((name) => {
+  const named = [...names].flatMap((name) => {
     const here = script.named(name);
     if (here.length > 0) {
-      return here.map((syntax) => ({ syntax, of: sampled(syntax, thread, sources, table) }));
+      return here.map((syntax) => ({ syntax, of: sampled(syntax, fn, sources, table) }));
     }
     return table.functions
       .filter(({ frame }) => frame.functionName === name)
@@ -96,6 +108,12 @@ function calledBy(
         return syntax === null ? [] : [{ syntax, of }];
       });
   });
+  // A function that is called under another name (`handler(message)`) was seen to be called before it was inlined.
+  const seen = [...(table.callees.get(fn.id) ?? [])].flatMap((of) => {
+    const syntax = sources.syntax(of);
+    return syntax === null ? [] : [{ syntax, of }];
+  });
+  return [...named, ...seen];
 }
 
 /** A function as the profile knows it, if it was ever sampled by itself. */
