@@ -68,11 +68,11 @@ async function run(words: readonly string[], options: Options): Promise<void> {
     notes: [...recorded.notes, ...(isFailed ? [`the command ended with status ${status}.`] : [])],
   });
   const { report } = analysis;
+  await writeOthers(threads, analysis, options);
   const text = `${JSON.stringify(report, null, 1)}\n`;
   if (json === true) process.stdout.write(text);
   else if (json !== undefined) await write(json, text, 'json');
   if (json !== true) process.stdout.write(`${profileText(report)}\n`);
-  await writeOthers(threads, analysis, options);
 }
 
 async function writeOthers(

@@ -17,6 +17,9 @@ const LAUNCHERS =
 /** When a worker looks for scripts that were compiled on the way: at its end it may have no chance to. */
 const LOOKS_MS = [200, 1000, 4000, 15000];
 
+/** Readers of Buffer are so short that V8 always inlines them: their text tells whose time it is. */
+const READERS = /^node:internal\/buffer$/;
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function write(name, value) {
@@ -43,7 +46,9 @@ function scripts(isWanted) {
   const session = new Session();
   session.connect();
   session.on('Debugger.scriptParsed', ({ params: { scriptId, url, sourceMapURL = '' } }) => {
-    if (url === '' || url.startsWith('node:') || !isWanted(scriptId, sourceMapURL, url)) return;
+    if (!READERS.test(url)) {
+      if (url === '' || url.startsWith('node:') || !isWanted(scriptId, sourceMapURL, url)) return;
+    }
     session.post('Debugger.getScriptSource', { scriptId }, (error, result) => {
       if (!error) found[scriptId] = { url, sourceMapURL, source: result.scriptSource };
     });

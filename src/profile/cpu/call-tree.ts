@@ -55,6 +55,8 @@ export class FunctionTable {
   readonly functions: SampledFunction[] = [];
   /** What a function was seen to call, by its id. */
   readonly callees = new Map<number, Set<SampledFunction>>();
+  /** Samples by line that V8 recorded of a function itself, by its id. */
+  readonly lines = new Map<number, Map<number, number>>();
   readonly #known = new Map<string, SampledFunction>();
 
   of(frame: CallFrame, thread: number): SampledFunction {
@@ -84,8 +86,11 @@ export function buildCallTree(
   // Before anything is looked up: what was compiled into another function may have been sampled elsewhere.
   for (const [index, { profile }] of threads.entries()) {
     const byId = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
-    for (const { callFrame, children = [] } of profile.nodes) {
+    for (const { callFrame, children = [], positionTicks = [] } of profile.nodes) {
       const { id } = table.of(callFrame, index);
+      const lines = table.lines.get(id) ?? new Map<number, number>();
+      for (const { line, ticks } of positionTicks) lines.set(line, (lines.get(line) ?? 0) + ticks);
+      table.lines.set(id, lines);
       const callees = table.callees.get(id) ?? new Set();
       for (const child of children) {
         const frame = byId.get(child);

@@ -1,4 +1,4 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, CallExpression, NewExpression } from 'acorn';
 import type { FunctionTable, InlinedPath, SampledFunction } from './call-tree.js';
 import type { Sources } from './sources.js';
 import { type FunctionSyntax, lastName, type ParsedScript } from './syntax.js';
@@ -23,6 +23,8 @@ export function inlinedPaths(sources: Sources, table: FunctionTable): InlinedPat
   };
 }
 
+const READER = /^(read|write)\w*(LE|BE|Int8)$/;
+
 interface Step {
   readonly nodes: readonly AnyNode[];
   readonly script: ParsedScript;
@@ -42,9 +44,35 @@ function search(
   // Without a function at its place it is the module's own code, which no line of a function belongs to.
   if (own === null && fn.frame.functionName !== '') return [];
   const nodes = own === null ? script.topLevel : ownNodes(own);
-  if (own !== null && isItsOwn(own, line) && hasCode(script, nodes, line)) return [];
+  const first = { nodes, script, fn, path: [] };
+  const find = (isThere: (syntax: FunctionSyntax, of: SampledFunction) => boolean) =>
+    searchCalled(first, sources, table, isThere);
+  if (own !== null && isItsOwn(own, line) && hasCode(script, nodes, line)) {
+    // The line of that number in another file can be meant as well. It is where what lies there is called and was seen to spend
+    // its time on that very line, before it was inlined; or where the call stands on this line.
+    const seen = find(
+      (syntax, of) =>
+        syntax.script !== script && isItsOwn(syntax, line) && isHotLine(of, line, table),
+    );
+    if (seen !== null) return seen;
+    const here = nodes.filter((node) => isCall(node) && lineOf(script, node) === line);
+    if (here.length === 0) return [];
+    const called = calledBy({ ...first, nodes: here }, sources, table);
+    const there = called.find(({ syntax }) => syntax.script !== script && isItsOwn(syntax, line));
+    return there === undefined ? [] : [there.of];
+  }
+  return find((syntax) => isItsOwn(syntax, line)) ?? [];
+}
+
+/** Of the functions that some code calls, directly or not, the nearest that fits, and the way to it. */
+function searchCalled(
+  from: Step,
+  sources: Sources,
+  table: FunctionTable,
+  isThere: (syntax: FunctionSyntax, of: SampledFunction) => boolean,
+): readonly SampledFunction[] | null {
   const seen = new Set<AnyNode>();
-  let steps: Step[] = [{ nodes, script, fn, path: [] }];
+  let steps: Step[] = [from];
   for (let depth = 0; depth < DEEPEST && steps.length > 0; depth++) {
     const next: Step[] = [];
     for (const step of steps) {
@@ -52,19 +80,34 @@ function search(
         if (seen.has(syntax.node)) continue;
         seen.add(syntax.node);
         const path = [...step.path, of];
-        if (isItsOwn(syntax, line)) return path;
+        if (isThere(syntax, of)) return path;
         next.push({ nodes: ownNodes(syntax), script: syntax.script, fn: of, path });
       }
     }
     steps = next;
   }
-  return [];
+  return null;
+}
+
+/** Whether a function itself was seen to spend a tenth of its time on a line. */
+function isHotLine({ id }: SampledFunction, line: number, table: FunctionTable): boolean {
+  const lines = table.lines.get(id);
+  const all = [...(lines?.values() ?? [])].reduce((sum, ticks) => sum + ticks, 0);
+  return (lines?.get(line) ?? 0) > 0.1 * all;
+}
+
+function lineOf(script: ParsedScript, { start }: AnyNode): number {
+  return script.position(start).line + 1;
 }
 
 /** Whether a line is of a function and of no function with a name inside it, such as those of a wrapper around a module. */
 function isItsOwn({ lines, inner, script }: FunctionSyntax, line: number): boolean {
   const isOn = ([first, last]: readonly [number, number]): boolean => first <= line && line <= last;
   return isOn(lines) && !inner.some((node) => isOn(script.linesOf(node)));
+}
+
+function isCall(node: AnyNode): node is CallExpression | NewExpression {
+  return node.type === 'CallExpression' || node.type === 'NewExpression';
 }
 
 /** Whether anything is computed on a line; else time on a line of that number is of another file. */
@@ -91,7 +134,7 @@ function calledBy(
 ): { syntax: FunctionSyntax; of: SampledFunction }[] {
   const names = new Set<string>();
   for (const node of nodes) {
-    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') continue;
+    if (!isCall(node)) continue;
     const name = lastName(node.callee);
     if (name !== null) names.add(name);
     for (const given of node.arguments) if (given.type === 'Identifier') names.add(given.name);
@@ -100,6 +143,12 @@ function calledBy(
     const here = script.named(name);
     if (here.length > 0) {
       return here.map((syntax) => ({ syntax, of: sampled(syntax, fn, sources, table) }));
+    }
+    // `bytes.readUInt32LE(4)`: so short that it is inlined before a sample meets it.
+    const reader = READER.test(name) ? sources.bufferReaders(fn) : null;
+    const readers = reader === null ? [] : reader.script.named(name);
+    if (reader !== null && readers.length > 0) {
+      return readers.map((syntax) => ({ syntax, of: sampled(syntax, reader.fn, sources, table) }));
     }
     return table.functions
       .filter(({ frame }) => frame.functionName === name)

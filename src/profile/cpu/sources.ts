@@ -19,6 +19,7 @@ interface LoadedScript {
   readonly path: string;
 }
 
+const BUFFER_SCRIPT = 'node:internal/buffer';
 const MAP_COMMENT = /\/\/[#@]\s*sourceMappingURL=(\S+)\s*$/;
 
 /** Texts of the scripts that ran, their source maps and their syntax, each read once. */
@@ -39,7 +40,7 @@ export class Sources {
     column = fn.frame.columnNumber,
   ): Place | null {
     const script = this.#load(fn);
-    if (script === null || line < 0) return null;
+    if (script === null || line < 0 || fn.frame.url === BUFFER_SCRIPT) return null;
     if (script.map !== null) {
       const found = originalPositionFor(script.map, {
         line: line + 1,
@@ -60,9 +61,26 @@ export class Sources {
     return this.#load(fn)?.parsed ?? null;
   }
 
+  /** Node's script with the readers of Buffer on the thread of a function, and a function that stands for it. */
+  bufferReaders({ thread }: SampledFunction): { script: ParsedScript; fn: SampledFunction } | null {
+    const scripts = Object.entries(this.#threads[thread]?.scripts ?? {});
+    const scriptId = scripts.find(([, { url }]) => url === BUFFER_SCRIPT)?.[0];
+    if (scriptId === undefined) return null;
+    const frame = {
+      functionName: '',
+      scriptId,
+      url: BUFFER_SCRIPT,
+      lineNumber: 0,
+      columnNumber: 0,
+    };
+    const fn = { id: -1, frame, thread };
+    const script = this.script(fn);
+    return script && { script, fn };
+  }
+
   #load(fn: SampledFunction): LoadedScript | null {
     const { url, scriptId } = fn.frame;
-    if (url.startsWith('node:') || scriptId === '0') return null;
+    if ((url.startsWith('node:') && url !== BUFFER_SCRIPT) || scriptId === '0') return null;
     const kept = this.#threads[fn.thread]?.scripts[scriptId];
     const key = kept === undefined ? url : `${fn.thread}#${scriptId}`;
     const known = this.#loaded.get(key);
