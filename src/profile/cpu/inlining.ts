@@ -23,6 +23,8 @@ export function inlinedPaths(sources: Sources, table: FunctionTable): InlinedPat
   };
 }
 
+/** Calls that cost next to nothing. */
+const CHEAP = new Set(['Number', 'String', 'Boolean', 'push', 'min', 'max', 'abs', 'floor']);
 const READER = /^(read|write)\w*(LE|BE|Int8)$/;
 
 interface Step {
@@ -37,6 +39,7 @@ function search(
   line: number,
   sources: Sources,
   table: FunctionTable,
+  depth = 0,
 ): readonly SampledFunction[] {
   const script = sources.script(fn);
   if (script === null) return [];
@@ -48,20 +51,45 @@ function search(
   const find = (isThere: (syntax: FunctionSyntax, of: SampledFunction) => boolean) =>
     searchCalled(first, sources, table, isThere);
   if (own !== null && isItsOwn(own, line) && hasCode(script, nodes, line)) {
-    // The line of that number in another file can be meant as well. It is where what lies there is called and was seen to spend
-    // its time on that very line, before it was inlined; or where the call stands on this line.
+    // The line of that number in another file can be meant as well. It is, where what lies there is called and was seen to spend
+    // its time on that very line before it was inlined.
     const seen = find(
       (syntax, of) =>
         syntax.script !== script && isItsOwn(syntax, line) && isHotLine(of, line, table),
     );
     if (seen !== null) return seen;
-    const here = nodes.filter((node) => isCall(node) && lineOf(script, node) === line);
-    if (here.length === 0) return [];
-    const called = calledBy({ ...first, nodes: here }, sources, table);
-    const there = called.find(({ syntax }) => syntax.script !== script && isItsOwn(syntax, line));
-    return there === undefined ? [] : [there.of];
+    const only = onlyCalled(first, line, sources, table);
+    return only === null ? [] : [only];
   }
-  return find((syntax) => isItsOwn(syntax, line)) ?? [];
+  const path = find((syntax) => isItsOwn(syntax, line));
+  const last = path?.at(-1);
+  if (!path || !last) return [];
+  // The function on that line may be as little the last as the one that it was counted to.
+  return [...path, ...(depth < DEEPEST ? search(last, line, sources, table, depth + 1) : [])];
+}
+
+/**
+ * The one function of the program that a line calls. V8 counts parts of an inlined function to the line of its call; what else
+ * such a line does is little, unless it calls what is written in C++.
+ */
+function onlyCalled(
+  step: Step,
+  line: number,
+  sources: Sources,
+  table: FunctionTable,
+): SampledFunction | null {
+  const { script } = step;
+  const calls = step.nodes.filter((node) => isCall(node) && lineOf(script, node) === line);
+  const names = calls.map((node) => (isCall(node) ? lastName(node.callee) : null));
+  const named = calledByName({ ...step, nodes: calls }, sources, table);
+  const known = new Set(named.map(({ of }) => of.frame.functionName));
+  const unknown = names.filter((name) => name === null || !(known.has(name) || CHEAP.has(name)));
+  if (named.length === 1 && unknown.length === 0) return named[0]?.of ?? null;
+  if (named.length > 0 || unknown.length !== 1) return null;
+  // Called under another name: what was seen to be called and is called by name nowhere else.
+  const all = new Set(calledByName(step, sources, table).map(({ of }) => of.id));
+  const seen = calledAsSeen(step, sources, table).filter(({ of }) => !all.has(of.id));
+  return seen.length === 1 ? (seen[0]?.of ?? null) : null;
 }
 
 /** Of the functions that some code calls, directly or not, the nearest that fits, and the way to it. */
@@ -126,12 +154,29 @@ function ownNodes({ nodes }: FunctionSyntax): AnyNode[] {
   return nodes.map(({ node }) => node);
 }
 
+interface Called {
+  readonly syntax: FunctionSyntax;
+  readonly of: SampledFunction;
+}
+
+function calledBy(step: Step, sources: Sources, table: FunctionTable): Called[] {
+  return [...calledByName(step, sources, table), ...calledAsSeen(step, sources, table)];
+}
+
+/** A function that is called under another name (`handler(message)`) was seen to be called before it was inlined. */
+function calledAsSeen({ fn }: Step, sources: Sources, table: FunctionTable): Called[] {
+  return [...(table.callees.get(fn.id) ?? [])].flatMap((of) => {
+    const syntax = sources.syntax(of);
+    return syntax === null ? [] : [{ syntax, of }];
+  });
+}
+
 /** Functions that some code calls, or hands to what it calls, by name: of its own file, else sampled ones of others. */
-function calledBy(
+function calledByName(
   { nodes, script, fn }: Step,
   sources: Sources,
   table: FunctionTable,
-): { syntax: FunctionSyntax; of: SampledFunction }[] {
+): Called[] {
   const names = new Set<string>();
   for (const node of nodes) {
     if (!isCall(node)) continue;
@@ -139,7 +184,7 @@ function calledBy(
     if (name !== null) names.add(name);
     for (const given of node.arguments) if (given.type === 'Identifier') names.add(given.name);
   }
-  const named = [...names].flatMap((name) => {
+  return [...names].flatMap((name) => {
     const here = script.named(name);
     if (here.length > 0) {
       return here.map((syntax) => ({ syntax, of: sampled(syntax, fn, sources, table) }));
@@ -157,12 +202,6 @@ function calledBy(
         return syntax === null ? [] : [{ syntax, of }];
       });
   });
-  // A function that is called under another name (`handler(message)`) was seen to be called before it was inlined.
-  const seen = [...(table.callees.get(fn.id) ?? [])].flatMap((of) => {
-    const syntax = sources.syntax(of);
-    return syntax === null ? [] : [{ syntax, of }];
-  });
-  return [...named, ...seen];
 }
 
 /** A function as the profile knows it, if it was ever sampled by itself. */
