@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { RtliftError } from '../errors.js';
 import { type Analysis, analyse } from '../profile/cpu/analyse.js';
+import type { Collected } from '../profile/cpu/collect.js';
 import { mergeProfiles } from '../profile/cpu/merge-profiles.js';
 import { readProfiles } from '../profile/cpu/read-files.js';
 import { record } from '../profile/cpu/record.js';
@@ -13,6 +14,8 @@ import { profileText } from '../report/profile-text.js';
 interface Options {
   readonly interval: number;
   readonly duration?: number;
+  readonly attach?: string;
+  readonly allowRemote?: boolean;
   readonly json?: string | true;
   readonly cpuprofile?: string;
   readonly speedscope?: string;
@@ -20,6 +23,7 @@ interface Options {
 }
 
 const DEFAULT_INTERVAL_US = 1000;
+const DEFAULT_ATTACH_MS = 10_000;
 
 /** `rtlift profile`: where the CPU time of a program goes, and what of it a kernel could take over. */
 export function profileCommand(): Command {
@@ -27,10 +31,19 @@ export function profileCommand(): Command {
     .description(
       'where the CPU time of a program goes, by V8 sampling, and what of it a kernel could take over',
     )
-    .usage('[options] -- <command...> | <file.cpuprofile...>')
+    .usage('[options] -- <command...> | <file.cpuprofile...> | --attach <port>')
     .argument('[command or files...]', 'a command after --, or files that `node --cpu-prof` wrote')
     .option('--interval <us>', 'µs between two samples', microseconds, DEFAULT_INTERVAL_US)
-    .option('--duration <time>', 'end the command after so long: 500ms, 10s, 2m', milliseconds)
+    .option(
+      '--duration <time>',
+      'end the command, or detach, after so long: 500ms, 10s, 2m',
+      milliseconds,
+    )
+    .option(
+      '--attach <port>',
+      'sample a running process through its inspector: a port, or host:port',
+    )
+    .option('--allow-remote', 'let --attach take an address of another machine')
     .option('--json [file]', 'write the report as JSON, to standard output without a file')
     .option('--cpuprofile <file>', 'write the profile for DevTools, all threads in one')
     .option('--speedscope <file>', 'write the profile for speedscope, a thread each')
@@ -41,9 +54,25 @@ export function profileCommand(): Command {
     .action((words: readonly string[], options: Options) => run(words, options));
 }
 
-async function run(words: readonly string[], options: Options): Promise<void> {
-  const { interval, duration, json } = options;
-  const isFiles = words.length > 0 && words.every((word) => word.endsWith('.cpuprofile'));
+interface Taken extends Collected {
+  readonly command: string;
+  /** Of the command; 0 where none was run. */
+  readonly status: number;
+  readonly isEnded: boolean;
+}
+
+async function take(words: readonly string[], options: Options): Promise<Taken> {
+  const { interval, duration, json, attach: address, allowRemote = false } = options;
+  const command = address === undefined ? words.join(' ') : `process at ${address}`;
+  const unasked = { command, status: 0, isEnded: false };
+  if (address !== undefined) {
+    const { attach } = await import('../profile/cpu/attach.js');
+    const durationMs = duration ?? DEFAULT_ATTACH_MS;
+    return {
+      ...unasked,
+      ...(await attach(address, { intervalUs: interval, durationMs, allowRemote })),
+    };
+  }
   if (words.length === 0) {
     throw new RtliftError(
       'ERR_RTLIFT_INVALID_ARG',
@@ -51,21 +80,30 @@ async function run(words: readonly string[], options: Options): Promise<void> {
       { arg: 'command' },
     );
   }
-  const command = words.join(' ');
-  const recorded = isFiles
-    ? { threads: await readProfiles(words), notes: [], status: 0, isEnded: false }
-    : await record(words, {
-        intervalUs: interval,
-        stdout: json === true ? 'stderr' : 'stdout',
-        ...(duration === undefined ? {} : { durationMs: duration }),
-      });
-  const { threads, status, isEnded } = recorded;
+  if (isFiles(words)) return { ...unasked, threads: await readProfiles(words), notes: [] };
+  const recording = await record(words, {
+    intervalUs: interval,
+    stdout: json === true ? 'stderr' : 'stdout',
+    ...(duration === undefined ? {} : { durationMs: duration }),
+  });
+  return { command, ...recording };
+}
+
+function isFiles(words: readonly string[]): boolean {
+  return words.every((word) => word.endsWith('.cpuprofile'));
+}
+
+async function run(words: readonly string[], options: Options): Promise<void> {
+  const { interval, json, attach } = options;
+  const taken = await take(words, options);
+  const { command } = taken;
+  const { threads, status, isEnded } = taken;
   const isFailed = status !== 0 && !isEnded;
   if (isFailed) process.exitCode = status;
   const analysis = analyse(threads, {
     command,
-    ...(isFiles ? {} : { intervalUs: interval }),
-    notes: [...recorded.notes, ...(isFailed ? [`the command ended with status ${status}.`] : [])],
+    ...(isFiles(words) && attach === undefined ? {} : { intervalUs: interval }),
+    notes: [...taken.notes, ...(isFailed ? [`the command ended with status ${status}.`] : [])],
   });
   const { report } = analysis;
   await writeOthers(threads, analysis, options);
