@@ -3,7 +3,7 @@
 // anything else runs there. It samples the thread, and writes what was sampled to a folder when the thread ends: by itself, by
 // process.exit, by an error or by a signal. Plain CommonJS, because --require takes nothing else in Node 20.
 const { realpathSync, renameSync, writeFileSync } = require('node:fs');
-const { Session } = require('node:inspector');
+const { Session, url } = require('node:inspector');
 const Module = require('node:module');
 const { join } = require('node:path');
 const threads = require('node:worker_threads');
@@ -45,12 +45,14 @@ function scripts(isWanted) {
   const found = {};
   const session = new Session();
   session.connect();
-  session.on('Debugger.scriptParsed', ({ params: { scriptId, url, sourceMapURL = '' } }) => {
-    if (!READERS.test(url)) {
-      if (url === '' || url.startsWith('node:') || !isWanted(scriptId, sourceMapURL, url)) return;
+  session.on('Debugger.scriptParsed', ({ params }) => {
+    const { scriptId, url: address, sourceMapURL = '' } = params;
+    if (!READERS.test(address)) {
+      if (address === '' || address.startsWith('node:')) return;
+      if (!isWanted(scriptId, sourceMapURL, address)) return;
     }
     session.post('Debugger.getScriptSource', { scriptId }, (error, result) => {
-      if (!error) found[scriptId] = { url, sourceMapURL, source: result.scriptSource };
+      if (!error) found[scriptId] = { url: address, sourceMapURL, source: result.scriptSource };
     });
   });
   session.post('Debugger.enable');
@@ -62,7 +64,11 @@ function sampleMain() {
   const { pid } = process;
   const path = scriptPath();
   const isLauncher = path !== null && LAUNCHERS.test(path);
-  write(`${pid}.process.json`, { pid, path, isLauncher, argv: process.argv.slice(1) });
+  // A program that never comes back to its event loop hears of no signal but SIGUSR1, at which Node opens its inspector. Each
+  // process gets another port for that, since two cannot listen at one.
+  const debugPort = url() === undefined ? 20000 + (pid % 40000) : null;
+  if (debugPort !== null) process.debugPort = debugPort;
+  write(`${pid}.process.json`, { pid, path, isLauncher, argv: process.argv.slice(1), debugPort });
   if (isLauncher) return;
 
   const session = new Session();

@@ -20,6 +20,8 @@ interface Worker {
 
 /** How long the process may take to answer. */
 const ANSWER_MS = 10_000;
+/** How long an expression is waited for; it runs on. */
+const EVALUATE_MS = 1000;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
 
 /**
@@ -60,6 +62,18 @@ export async function attach(
   } finally {
     socket.close();
   }
+}
+
+/** Runs an expression in a process of this machine, even where it never comes back to its event loop. */
+export async function evaluate(port: number, expression: string): Promise<void> {
+  const socket = await open(await findTarget('127.0.0.1', port, String(port)), String(port));
+  const session = new InspectorSession((message) => socket.send(message));
+  socket.on('message', (data) => session.receive(String(data)));
+  socket.once('close', () => session.fail(new Error('the process has ended')));
+  // What ends the process gives no answer: it waits for this connection to close, when everything else is done.
+  const answer = session.post('Runtime.evaluate', { expression }).catch(() => {});
+  await Promise.race([answer, delay(EVALUATE_MS)]);
+  socket.close();
 }
 
 async function sample(

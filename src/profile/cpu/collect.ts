@@ -3,11 +3,13 @@ import { basename, join } from 'node:path';
 import { checkV8Profile, type Script, type ThreadProfile } from './v8-profile.js';
 
 /** What the hook notes of a process when it starts. */
-interface ProcessNote {
+export interface ProcessNote {
   readonly pid: number;
   readonly path: string | null;
   readonly isLauncher: boolean;
   readonly argv: readonly string[];
+  /** Where its inspector listens after SIGUSR1; `null` where it has an inspector of its own. */
+  readonly debugPort: number | null;
 }
 
 export interface Collected {
@@ -60,13 +62,12 @@ export async function collect(folder: string): Promise<Collected> {
 }
 
 /** Processes that are sampled and have not written their profile yet. */
-export async function unfinished(folder: string): Promise<number[]> {
+export async function unfinished(folder: string): Promise<ProcessNote[]> {
   const names = await readdir(folder);
   const processes = await readProcesses(folder, names);
   return processes
     .filter(({ pid, isLauncher }) => !isLauncher && !names.includes(`${pid}.0.cpuprofile`))
-    .filter(({ pid }) => isAlive(pid))
-    .map(({ pid }) => pid);
+    .filter(({ pid }) => isAlive(pid));
 }
 
 async function readProcesses(folder: string, names: readonly string[]): Promise<ProcessNote[]> {

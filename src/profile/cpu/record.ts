@@ -6,11 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RtliftError } from '../../errors.js';
 import { type Collected, collect, unfinished } from './collect.js';
+import { endCommand } from './end-command.js';
 
 /** The same from src/ and from dist/. */
 const HOOK = fileURLToPath(new URL('../../../templates/profile/hook.cjs', import.meta.url));
 
-/** How long a process may take to end by itself after a signal, and to write its profile after the command has ended. */
+/** How long processes of the command may take to write their profiles after it has ended. */
 const GRACE_MS = 5000;
 const POLL_MS = 50;
 
@@ -99,14 +100,19 @@ async function untilEnd(
   durationMs: number | undefined,
 ): Promise<{ status: number; isEnded: boolean }> {
   let isEnded = false;
+  const over = new AbortController();
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
   });
   // A terminal sends its signals to the command as well; `kill` sends them to this process alone.
+  let passed = 0;
   const pass = (signal: NodeJS.Signals): void => {
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    passed += 1;
+    // Who asks twice does not want to wait for a program that does not listen.
+    if (passed > 1) void endCommand(child, folder, over.signal);
+    else if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, pass);
@@ -115,34 +121,13 @@ async function untilEnd(
       ? undefined
       : setTimeout(() => {
           isEnded = true;
-          void end(child, folder);
+          void endCommand(child, folder, over.signal);
         }, durationMs);
   try {
     return { status: await ended, isEnded };
   } finally {
+    over.abort();
     clearTimeout(timer);
     for (const signal of signals) process.off(signal, pass);
-  }
-}
-
-/** Ends the command, and then what of it does not hear of it: a shell between two processes passes no signal on. */
-async function end(child: ChildProcess, folder: string): Promise<void> {
-  child.kill('SIGTERM');
-  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  for (const [signal, afterMs] of [
-    ['SIGTERM', GRACE_MS / 5],
-    ['SIGKILL', GRACE_MS],
-  ] as const) {
-    await delay(afterMs, undefined, { ref: false });
-    for (const pid of await unfinished(folder)) signalTo(pid, signal);
-    if (signal === 'SIGKILL' && !isOver()) child.kill(signal);
-  }
-}
-
-function signalTo(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It ended in between.
   }
 }
