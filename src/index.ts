@@ -143,6 +143,13 @@ export type {
   StimulusOptions,
 } from './paths/path.js';
 export { DISPLAY_CHANNEL } from './paths/verilator-model.js';
+export {
+  type CallProfile,
+  type CallProfileReport,
+  type ProfileOptions,
+  profile,
+} from './profile/calls/profile.js';
+export { parseCallProfile } from './profile/calls/read-report.js';
 export type { ActivityGroup, ActivityPlan } from './toolchain/activity-plan.js';
 export {
   type BuildOptions,

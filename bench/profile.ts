@@ -1,0 +1,18 @@
+// What does profile() cost?
+//   npm run bench:profile -- [calls]
+import './support/say-why.js';
+import { calls } from './profile/calls.js';
+import { printClosingLine } from './support/closing-line.js';
+
+const PARTS: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = {
+  calls,
+  cycles,
+};
+
+const wanted = process.argv.slice(2);
+const closing: Record<string, number> = {};
+for (const [name, run] of Object.entries(PARTS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  Object.assign(closing, await run());
+}
+printClosingLine(closing);
