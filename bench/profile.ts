@@ -1,7 +1,8 @@
-// What does profile() cost?
-//   npm run bench:profile -- [calls]
+// What do profile() and the advisor cost, and are they right?
+//   npm run bench:profile -- [calls|cycles]
 import './support/say-why.js';
 import { calls } from './profile/calls.js';
+import { cycles } from './profile/cycles.js';
 import { printClosingLine } from './support/closing-line.js';
 
 const PARTS: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = {

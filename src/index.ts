@@ -4,6 +4,25 @@
  * @module
  */
 
+export type {
+  Advice,
+  BreakEvenPoint,
+  Constraint,
+  Curve,
+  PlaceAdvice,
+  PlaceFigures,
+  PoolAdvice,
+  RightSize,
+  SoftwareAdvice,
+  Verdict as AdviceVerdict,
+  VerdictKind,
+  VerdictReason,
+} from './advise/advice.js';
+export { type AdviseOptions, advise, type LoadInput } from './advise/advise.js';
+export type { ExplicitLoad, SizeShare } from './advise/load/load.js';
+export { parseTrace, type TraceEntry } from './advise/load/trace.js';
+export type { MeasuredHost, SoftwareTime } from './advise/software.js';
+export type { Goal } from './advise/verdict.js';
 export { type BreakEven, type BreakEvenInput, breakEven } from './devices/break-even.js';
 export { DEVICES, deviceById } from './devices/catalogue.js';
 export { cpuJoules, type EnergyMeter, startEnergy } from './devices/cpu-energy.js';

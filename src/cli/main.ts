@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { RtliftError } from '../errors.js';
+import { adviseCommand } from './advise.js';
 import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
 import { inspectCommand } from './inspect.js';
@@ -25,7 +26,8 @@ const program = new Command('rtlift')
   .addCommand(synthCommand())
   .addCommand(profileCommand())
   .addCommand(replayCommand())
-  .addCommand(reportCommand());
+  .addCommand(reportCommand())
+  .addCommand(adviseCommand());
 
 try {
   await program.parseAsync();

@@ -23,6 +23,8 @@ const VERIFY = ['kernels', ...PATHS];
 const DISPATCH = ['verify', 'devices', ...VERIFY];
 const REPORT = ['report', 'verify', 'kernels', ...MIDDLE];
 const BENCH = ['bench', 'kernels', 'inspect', ...REPORT];
+// Advice holds devices against the software that the benchmarks measure.
+const ADVISE = ['advise', ...BENCH];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   figure: [],
@@ -38,8 +40,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   verify: VERIFY,
   report: ['verify', 'kernels', ...MIDDLE],
   bench: ['kernels', ...REPORT],
-  cli: BENCH,
-  index: ['cli', ...BENCH],
+  advise: BENCH,
+  cli: ADVISE,
+  index: ['cli', ...ADVISE],
 };
 
 interface Import {

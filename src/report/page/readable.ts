@@ -8,6 +8,7 @@ const SCALED: Readonly<Record<string, readonly [factor: number, base: string]>> 
   W: [1, 'W'],
   'B/s': [1, 'B/s'],
   'messages/s': [1, '/s'],
+  '1/s': [1, '/s'],
   'messages/J': [1, '/J'],
 };
 

@@ -28,8 +28,43 @@ export function pageShell({
   script,
   data,
 }: Shell): string {
+  return pageDocument({
+    title: 'rtlift: is it worth an FPGA?',
+    about: about(report),
+    sections: [{ id: 'verdict', title: 'Verdict', body: headline }, ...chosen, ...others],
+    main: html`${sectionHtml({ id: 'verdict', title: 'Verdict', body: headline })}<div class="views">
+${selectors}${chosen.map(sectionHtml)}</div>
+${others.map(sectionHtml)}`,
+    style,
+    script,
+    data,
+  });
+}
+
+interface Document {
+  readonly title: string;
+  /** What was looked at, where and when. */
+  readonly about: Html;
+  /** For the navigation; the first is what the page comes to. */
+  readonly sections: readonly Section[];
+  readonly main: Html;
+  readonly style: Inline;
+  readonly script: Inline;
+  /** JSON, with no `<` in it: `[]` for a page whose charts do not move. */
+  readonly data: Html;
+}
+
+/** A page of rtlift: header with theme and provenance view, navigation, and what is given. */
+export function pageDocument({
+  title,
+  about: described,
+  sections,
+  main,
+  style,
+  script,
+  data,
+}: Document): string {
   const policy = `default-src 'none'; style-src ${style.hash}; script-src ${script.hash}; base-uri 'none'; form-action 'none'`;
-  const title = 'rtlift: is it worth an FPGA?';
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -41,19 +76,17 @@ export function pageShell({
 <style>${style.text}</style>
 </head>
 <body>
-<a class="skip" href="#verdict">Skip to the verdict</a>
+<a class="skip" href="#${sections[0]?.id ?? ''}">Skip to the verdict</a>
 <header>
 <div class="top"><h1>${title}</h1>
 <div class="tools js-only"><button type="button" id="provenance-view" aria-pressed="false">Show provenance</button><button type="button" id="theme">Dark theme</button></div></div>
-${about(report)}
-<nav aria-label="Sections"><ul>${[{ id: 'verdict', title: 'Verdict' }, ...chosen, ...others].map(
+${described}
+<nav aria-label="Sections"><ul>${sections.map(
     (section) => html`<li><a href="#${section.id}">${section.title}</a></li>`,
   )}</ul></nav>
 </header>
 <main>
-${sectionHtml({ id: 'verdict', title: 'Verdict', body: headline })}<div class="views">
-${selectors}${chosen.map(sectionHtml)}</div>
-${others.map(sectionHtml)}</main>
+${main}</main>
 <script type="application/json" id="plot-data">${data}</script>
 <script>${script.text}</script>
 </body>
