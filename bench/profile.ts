@@ -1,13 +1,15 @@
 // What do profile() and the advisor cost, and are they right?
-//   npm run bench:profile -- [calls|cycles]
+//   npm run bench:profile -- [calls|cycles|verdicts]
 import './support/say-why.js';
 import { calls } from './profile/calls.js';
 import { cycles } from './profile/cycles.js';
+import { verdicts } from './profile/verdicts.js';
 import { printClosingLine } from './support/closing-line.js';
 
 const PARTS: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = {
   calls,
   cycles,
+  verdicts,
 };
 
 const wanted = process.argv.slice(2);
