@@ -63,7 +63,12 @@ export async function calls(): Promise<{ profileNsPerCall: number }> {
   row('on, async: beside the same', extra.async);
   row('off: beside the plain call', extra.off);
   console.log(table.toString());
-  const { sampled } = (isOn.profile as CallProfile).report();
+  const { sampled, hostTime } = (isOn.profile as CallProfile).report();
+  if (hostTime) {
+    console.log(
+      `host time of the operation as reported: ${formatNumber(hostTime.mean.value)} ns on average, median ${formatNumber(hostTime.p50.value)} ns`,
+    );
+  }
   console.log(sampled.note);
   return { profileNsPerCall: Math.round(median(extra.on) * 10) / 10 };
 }

@@ -140,6 +140,21 @@ describe('profile()', () => {
   });
 });
 
+describe('the share of the CPU', () => {
+  test('leaves out the time in which something else ran', async () => {
+    const { callReport } = await import('../../src/profile/calls/report.js');
+    const recorder = new CallRecorder(1);
+    recorder.start();
+    for (let i = 0; i < 1000; i++) recorder.enter(8);
+    for (let i = 0; i < 999; i++) recorder.hostTimes.add(1000);
+    recorder.hostTimes.add(50_000_000);
+    const { cpu, hostTime } = callReport('made up', recorder);
+    expect(cpu.own?.value).toBe(1000 * 1000);
+    // The distribution keeps it.
+    expect(hostTime?.mean.value).toBe(50_999);
+  });
+});
+
 describe('Histogram', () => {
   test('keeps every value in a bucket that is narrow and holds it', () => {
     fc.assert(

@@ -8,7 +8,7 @@ import { evenBatches, type Load } from './load.js';
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` where it saw no call, or none of a known size.
  */
 export function profiledLoad(report: CallProfileReport): Load {
-  const { sizes, calls, callsPerSecond, name, cpu, hostTime, takenAt, unsized } = report;
+  const { sizes, calls, callsPerSecond, name, cpu, takenAt, unsized } = report;
   if (sizes === null || calls.value === 0) {
     const why =
       calls.value === 0
@@ -30,8 +30,12 @@ export function profiledLoad(report: CallProfileReport): Load {
     })),
     batchWithin: (delayNs) => between(report, delayNs),
     cpuShare: cpu.share,
-    hostTime: hostTime?.mean ?? null,
+    hostTime: cpu.own && perCall(cpu.own, calls.value),
   };
+}
+
+function perCall({ value, low = value, high = value }: Figure, calls: number): Figure {
+  return estimate(value / calls, low / calls, high / calls, 'ns', 'measured');
 }
 
 /** Between the delays that were counted, by the logarithm of the delay; beyond them, by the rate. */

@@ -22,14 +22,26 @@ function distribution(histogram: Histogram, unit: string): Distribution | null {
 const quantile = (buckets: readonly Bucket[], share: number, unit: string): Figure =>
   figure(quantileOf(buckets, share), unit, 'measured');
 
-/** Mean of what was sampled, with two standard errors either way. */
-function sampledMean(recorder: CallRecorder): Figure | null {
-  const { hostTimes, hostTimeSquares, calls } = recorder;
-  const { count, mean } = hostTimes;
+/** A call that took so many times the 99th of a hundred was one in which something else ran. */
+const INTERRUPTED = 20;
+
+/**
+ * Mean of what was sampled, with two standard errors either way. Calls that were interrupted count as the 99th of a hundred: the clock
+ * ran on while the thread did not, and this is about its CPU time.
+ */
+function sampledMean({ hostTimes, calls }: CallRecorder): Figure | null {
+  const buckets = hostTimes.buckets();
+  const { count } = hostTimes;
   if (count === 0) return null;
-  const variance = Math.max(0, hostTimeSquares / count - mean * mean);
+  const p99 = quantileOf(buckets, 0.99);
+  const timed = buckets.map((bucket) => {
+    const mean = bucket.sum / bucket.count;
+    return { count: bucket.count, mean: mean > INTERRUPTED * p99 ? p99 : mean };
+  });
+  const mean = timed.reduce((sum, each) => sum + each.count * each.mean, 0) / count;
+  const squares = timed.reduce((sum, each) => sum + each.count * (each.mean - mean) ** 2, 0);
   // Where every call was timed there is no error of sampling.
-  const error = count >= calls ? 0 : 2 * Math.sqrt(variance / count);
+  const error = count >= calls ? 0 : (2 * Math.sqrt(squares)) / count;
   return estimate(mean, Math.max(0, mean - error), mean + error, 'ns', 'measured');
 }
 

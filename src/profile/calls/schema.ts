@@ -59,7 +59,7 @@ export const callProfile = z.object({
   cpu: z.object({
     /** CPU time of the process over the span, all threads. */
     process: figure,
-    /** Of it, on this thread inside the operation. */
+    /** Of it, on this thread inside the operation: calls that something else interrupted do not count with all their time. */
     own: figure.nullable(),
     /** 0..1 */
     share: figure.nullable(),
