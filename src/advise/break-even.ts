@@ -1,4 +1,4 @@
-import { exactly, type Range, rangeOf, toFigure } from '../devices/range.js';
+import { type Range, rangeOf } from '../devices/range.js';
 import { estimate, type Figure } from '../figure.js';
 import { formatNumber } from '../report/format.js';
 import type { BreakEvenPoint } from './advice.js';
@@ -51,43 +51,47 @@ export function batchBreakEven(
   };
 }
 
+/** Halvings of the search, which is over the logarithm of the rate. */
+const HALVINGS = 60;
+const LEAST_RATE = 1e-3;
+
 /**
- * The arrival rate at which what is paid all the time, spread over the messages, leaves a message as cheap as by software:
- * idle / (software - work).
+ * The arrival rate at which a message costs no more than by software: what is paid all the time is spread over more messages, and
+ * batches grow.
  * @param software - cost of a message by software.
- * @param idle - cost of a second of the cards at rest; `null`: not known.
- * @param work - cost of a message on top of that.
+ * @param cost - cost of a message at a rate, which never grows with it; `null`: the device has no price.
  * @param most - messages a second that the cards take.
  */
 export function rateBreakEven(
   software: Range,
-  idle: Range | null,
-  work: Range,
+  cost: ((messagesPerSecond: number) => Range) | null,
   most: number,
 ): BreakEvenPoint {
-  if (idle === null) return { at: null, why: 'the device has no price' };
-  const rate = (rest: number, rival: number, each: number): number | null =>
-    rival > each ? rest / (rival - each) : null;
-  const value = rate(idle.value, software.value, work.value);
-  const best = rate(idle.low, software.high, work.low);
-  const worst = rate(idle.high, software.low, work.high);
-  const limit = `the cards take ${formatNumber(most)}/s`;
-  if (value === null) {
-    const hope = best === null || best > most ? '' : `; from ${formatNumber(best)}/s at best`;
-    return { at: null, why: `never: a message alone costs more than by software${hope}` };
-  }
-  if (value > most) {
-    const hope = best === null || best > most ? '' : `, from ${formatNumber(best)}/s at best`;
-    return { at: null, why: `never: it would take ${formatNumber(value)}/s, and ${limit}${hope}` };
-  }
-  const high = worst === null ? Math.max(value, most) : worst;
-  const range = {
-    ...exactly(value),
-    low: Math.min(value, best ?? value),
-    high: Math.max(value, high),
+  if (cost === null) return { at: null, why: 'the device has no price' };
+  const lowest = (bound: Bound, limit: number): number | null => {
+    if (cost(most)[bound] > limit) return null;
+    let [low, high] = [LEAST_RATE, most];
+    for (let i = 0; i < HALVINGS && high / low > 1 + 1e-9; i++) {
+      const middle = Math.sqrt(low * high);
+      if (cost(middle)[bound] <= limit) high = middle;
+      else low = middle;
+    }
+    return high;
   };
+  const value = lowest('value', software.value);
+  const best = lowest('low', software.high);
+  const worst = lowest('high', software.low);
+  const taken = `the ${formatNumber(most)}/s that the cards take`;
+  if (value === null) {
+    const times = formatNumber(cost(most).value / software.value);
+    const hope = best === null ? '' : `; from ${formatNumber(best)}/s with every part at its best`;
+    return {
+      at: null,
+      why: `never: at ${taken} a message costs ${times} times what software does${hope}`,
+    };
+  }
   return {
-    at: toFigure(range, '1/s'),
-    why: `from ${formatNumber(value)}/s on; ${limit}`,
+    at: estimate(value, Math.min(value, best ?? value), Math.max(value, worst ?? most), '1/s'),
+    why: `from ${formatNumber(value)}/s on, of ${taken}${worst === null ? '; never with every part at its worst' : ''}`,
   };
 }

@@ -1,7 +1,7 @@
 import { rangeOf, scale, sum, toFigure } from '../devices/range.js';
 import type { Figure } from '../figure.js';
 import type { Curve, SoftwareAdvice } from './advice.js';
-import { hostNsOf, idleWattsOf, type Place } from './place.js';
+import { batchAt, hostNsOf, idleWattsOf, type Place } from './place.js';
 import { bytesOfBatch, type Ground, largeBatch } from './workload.js';
 
 /** Points of a decade. */
@@ -52,10 +52,7 @@ export function deviceCurve(
     points: rates
       .filter((rate) => rate <= capacity)
       .map((messagesPerSecond) => {
-        const batch = Math.max(
-          1,
-          Math.min(large, Math.round(1 + (messagesPerSecond * delayNs) / 1e9)),
-        );
+        const batch = batchAt(messagesPerSecond, delayNs, large);
         const projection = place.project(batch);
         const hostNs = scale(hostNsOf(place, projection, batch), cards);
         const work = scale(rangeOf(place.projectWork(batch).joulesPerMessage), cards);

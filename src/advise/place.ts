@@ -159,6 +159,17 @@ function figuresOf(
   const idleWatts = scale(idleWattsOf(own), cards);
   const workJoules = scale(rangeOf(place.projectWork(batch).joulesPerMessage), forCopies);
   const energy = sum(scale(idleWatts, 1 / rate), workJoules);
+  const worked = new Map<number, { joules: Range; hostNs: Range }>();
+  const workOf = (messages: number): { joules: Range; hostNs: Range } => {
+    const known = worked.get(messages);
+    if (known !== undefined) return known;
+    const found = {
+      joules: scale(rangeOf(place.projectWork(messages).joulesPerMessage), forCopies),
+      hostNs: scale(hostNsOf(place, place.project(messages), messages), forCopies),
+    };
+    worked.set(messages, found);
+    return found;
+  };
   const { price } = place.device;
   const hostUsd = scale(times(rangeOf(coreUsdPerHour), hostNs), 1 / 3600 / 1e9);
   const cardUsdPerSecond = price && scale(rangeOf(price.usdPerHour), cards / 3600);
@@ -166,6 +177,17 @@ function figuresOf(
   const ratio = (software: Figure, of: Range): Figure => independentRatio(rangeOf(software), of);
   const wait = { low: 0, value: batch > 1 ? delayNs / 2 : 0, high: batch > 1 ? delayNs : 0 };
   const most = rate > capacity.value ? capacity.value * cards : capacity.value;
+  /** What a message costs at another rate: batches grow with it, and at the load's own rate are as its bursts make them. */
+  const costAt = (at: number): { joules: Range; usd: Range } => {
+    const grown = batchAt(at, delayNs, large);
+    const messages = at >= rate ? Math.max(batch, grown) : grown;
+    const { joules, hostNs: host } = workOf(messages);
+    const usdOfHost = scale(times(rangeOf(coreUsdPerHour), host), 1 / 3600 / 1e9);
+    return {
+      joules: sum(scale(idleWatts, 1 / at), joules),
+      usd: sum(scale(cardUsdPerSecond ?? exactly(0), 1 / at), usdOfHost),
+    };
+  };
   return {
     cards: toFigure(taken, 'cards'),
     figures: {
@@ -195,8 +217,12 @@ function figuresOf(
         hostTime: batchBreakEven(software.nsPerMessage, large, (n) =>
           scale(hostNsOf(place, place.project(n), n), forCopies),
         ),
-        energy: rateBreakEven(rangeOf(software.energy), idleWatts, workJoules, most),
-        price: rateBreakEven(scale(rangeOf(software.price), 1e-9), cardUsdPerSecond, hostUsd, most),
+        energy: rateBreakEven(rangeOf(software.energy), (at) => costAt(at).joules, most),
+        price: rateBreakEven(
+          scale(rangeOf(software.price), 1e-9),
+          cardUsdPerSecond === null ? null : (at) => costAt(at).usd,
+          most,
+        ),
       },
       wholeService: wholeService(load, hostNs, software),
     },
@@ -214,6 +240,16 @@ export function independentRatio(a: Range, b: Range): Figure {
   const up = spread(a.high / a.value, b.value / b.low);
   const down = spread(a.value / a.low, b.high / b.value);
   return estimate(value, value / down, value * up, '1');
+}
+
+/**
+ * Messages of a batch that forms within a delay where they come evenly; beyond eight in steps of a quarter of an octave, so that
+ * few batches have to be looked at.
+ */
+export function batchAt(messagesPerSecond: number, delayNs: number, most: number): number {
+  const exact = 1 + (messagesPerSecond * delayNs) / 1e9;
+  const stepped = exact < 8 ? exact : 2 ** (Math.floor(4 * Math.log2(exact)) / 4);
+  return Math.max(1, Math.min(most, Math.round(stepped)));
 }
 
 /** Host time a message, ns: what the projection counts, and the bytes that a core moves itself. */

@@ -18,19 +18,26 @@ const placeOf = ({ places }: Advice, link: string): PlaceAdvice =>
 describe('break-evens', () => {
   test('a rate: watts at rest over the joules that software takes more', () => {
     // 10 W / (3 J - 1 J) = 5/s.
-    const even = rateBreakEven(exactly(3), exactly(10), exactly(1), 100);
-    expect(even.at).toMatchObject({ value: 5, low: 5, high: 5 });
-    const beyond = rateBreakEven(exactly(3), exactly(10), exactly(1), 4);
-    expect(beyond).toMatchObject({ at: null, why: expect.stringContaining('the cards take') });
-    const dearer = rateBreakEven(exactly(1e-6), exactly(10), exactly(2e-6), 1e9);
-    expect(dearer).toMatchObject({ at: null, why: expect.stringContaining('a message alone') });
-    const hopeful = rateBreakEven(
-      { low: 1e-6, value: 1e-6, high: 9e-6 },
-      exactly(10),
-      exactly(2e-6),
-      1e9,
+    const cost = (idle: number, work: number) => (rate: number) => exactly(idle / rate + work);
+    const even = rateBreakEven(exactly(3), cost(10, 1), 100);
+    expect(even.at?.value).toBeCloseTo(5, 6);
+    expect([even.at?.low, even.at?.high]).toEqual([even.at?.value, even.at?.value]);
+    const beyond = rateBreakEven(exactly(3), cost(10, 1), 4);
+    expect(beyond).toMatchObject({ at: null, why: expect.stringContaining('1.17 times') });
+    const hopeful = rateBreakEven({ low: 1, value: 1, high: 9 }, cost(10, 2), 1e9);
+    expect(hopeful).toMatchObject({ at: null, why: expect.stringContaining('at its best') });
+    expect(rateBreakEven(exactly(1), null, 100).at).toBe(null);
+  });
+
+  test('a rate: batches that grow with it count', async () => {
+    // One by one a call takes 2 us of the host, more than the work; in batches far less.
+    const { figures } = placeOf(
+      await advise({ messagesPerSecond: 10, sizes: 200 }, onF2('siphash', { siphash: 1500 })),
+      'sde',
     );
-    expect(hopeful.why).toContain('at best');
+    expect(figures?.gain.hostTime.value).toBeLessThan(1);
+    expect(figures?.breakEven.hostTime.at?.value).toBeGreaterThan(1);
+    expect(figures?.breakEven.energy.at?.value).toBeGreaterThan(100_000);
   });
 
   test('a batch: the smallest at which a message takes no longer', () => {

@@ -62,7 +62,7 @@ const SHAPES: Readonly<Record<string, (parameters: Parameters) => Shape>> = {
             { name: 'further blocks', of: (bytes) => paddedBlocks(bytes) - 1, documented: 66 },
           ],
         }
-      : hashLanes(parameters, { perUnit: 66, perMessage: 0, fixed: 4 }, false),
+      : hashLanes(parameters, { perUnit: 66, perMessage: 0, fixed: 5 }, false),
   sha1: (parameters) => hashLanes(parameters, { perUnit: 82, perMessage: 0, fixed: 5 }, true),
   siphash: (parameters) => ({
     kind: 'lanes',
