@@ -1,10 +1,8 @@
 import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
-import { goldenCulprit } from '../paths/javascript.js';
 import type { RunOptions } from '../paths/path.js';
 import { checkCount } from './check-count.js';
 import { checkLimits } from './limits.js';
-import { namedMessage } from './queue/batch-under-way.js';
 import { CallQueue, type CallQueueOptions } from './queue/call-queue.js';
 import { type CallOptions, resolveLimits } from './queue/options.js';
 
@@ -52,7 +50,6 @@ export function queueOf<I, O>(
     kernelName: kernel.name,
     run,
     atTurnEnd,
-    culpritOf: (error) => goldenCulprit(error) ?? namedMessage(error),
     sizeOf: (message) => {
       const sizeBytes = input.sizeOf(message);
       checkLimits(kernel, sizeBytes, 0);

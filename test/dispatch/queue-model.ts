@@ -12,7 +12,7 @@ export type Step =
       readonly caller: string | undefined;
       readonly sizeBytes: number;
       readonly isUnencodable: boolean;
-      /** Its first run fails and names it. */
+      /** Every run that it is in fails. */
       readonly isPoison: boolean;
       readonly deadlineMs: number | undefined;
       readonly signal: number | undefined;
@@ -88,7 +88,7 @@ interface Message {
   readonly id: number;
   readonly sizeBytes: number;
   readonly isUnencodable: boolean;
-  isPoison: boolean;
+  readonly isPoison: boolean;
 }
 
 interface Call {
@@ -231,14 +231,14 @@ export class QueuePlay {
     const [run] = this.#open.splice(Math.min(at, this.#open.length - 1), 1);
     if (run === undefined) return;
     const messageIndex = run.messages.findIndex((message) => message.isPoison);
-    if (how === 'fail') run.reject(new Error('the whole batch'));
+    if (how === 'fail') run.reject(new RtliftError('ERR_RTLIFT_KERNEL_FATAL', 'the whole batch'));
     else if (how === 'miscount') run.resolve(run.messages.slice(1).map(() => 'another'));
     else if (messageIndex < 0) run.resolve(run.messages.map(({ id }) => `result of ${id}`));
     else {
       const details = { messageIndex, id: (run.messages[messageIndex] as Message).id };
-      for (const [i, { id }] of run.messages.entries()) {
+      for (const { id } of run.messages) {
         const runs = this.#runs.get(id);
-        if (runs && i !== messageIndex) runs.allowed++;
+        if (runs && run.messages.length > 1) runs.allowed++;
       }
       run.reject(new RtliftError('ERR_RTLIFT_RESULT_MISMATCH', 'one of them', details));
     }

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CallQueue, type CallQueueOptions } from '../../src/dispatch/queue/call-queue.js';
 import { RtliftError } from '../../src/errors.js';
@@ -311,7 +312,7 @@ describe('deadlines and aborts', () => {
 
 describe('failures', () => {
   test('of a batch are those of each of its calls', async () => {
-    const reason = new Error('broken');
+    const reason = new RtliftError('ERR_RTLIFT_KERNEL_STOP', 'stopped');
     const { queue } = makeQueue({ run: () => Promise.reject(reason) });
     const calls = await Promise.allSettled([1, 2].map((n) => queue.call(n)));
     expect(calls.map((call) => call.status === 'rejected' && call.reason)).toEqual([
@@ -349,7 +350,7 @@ describe('failures', () => {
     return { run, runs };
   };
 
-  test('that name a message are that call’s, and the rest runs again', async () => {
+  test('that are of messages are those calls’, and the others run again', async () => {
     const { run, runs } = refusing('ERR_RTLIFT_RESULT_MISMATCH');
     const { queue } = makeQueue({ run });
     const calls = await Promise.allSettled([5, 7, 8, 14, 9].map((n) => queue.call(n)));
@@ -360,17 +361,59 @@ describe('failures', () => {
       'refused',
       18,
     ]);
-    expect(runs).toEqual([
-      [5, 7, 8, 14, 9],
-      [5, 8, 14, 9],
-      [5, 8, 9],
-    ]);
+    expect(runs).toEqual([[5, 7, 8, 14, 9], [5], [7], [8], [14], [9]]);
     expect(queue.stats()).toMatchObject({
-      batches: 3,
-      reruns: 2,
+      batches: 6,
+      reruns: 5,
       failed: 2,
       batchSizes: [0, 0, 0, 1],
     });
+  });
+
+  test('take few further runs, however many messages are bad', async () => {
+    const reason = new TypeError('the same object each time');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(499)),
+        fc.integer({ min: 1, max: 500 }),
+        async (bad, n) => {
+          const isBad = new Set(bad);
+          let ran = 0;
+          const { queue } = makeQueue({
+            run: async (messages) => {
+              ran += messages.length;
+              if (messages.some((message) => isBad.has(message))) throw reason;
+              return messages.map((message) => 2 * message);
+            },
+          });
+          const calls = await Promise.allSettled(range(0, n).map((i) => queue.call(i)));
+          for (const [i, call] of calls.entries()) {
+            if (isBad.has(i)) expect(call).toEqual({ status: 'rejected', reason });
+            else expect(call).toEqual({ status: 'fulfilled', value: 2 * i });
+          }
+          // A batch of 500, its sixteenths, theirs, and each message of those: log 16 of 500 is 2.2.
+          expect(ran).toBeLessThanOrEqual(4 * n);
+          const few = bad.filter((i) => i < n).length;
+          expect(queue.stats().reruns).toBeLessThanOrEqual(few * 3 * 16);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('found by a check of the path are those of every call: who runs again may not be checked', async () => {
+    const details = { path: 'verilator', messageIndex: 1 };
+    let runs = 0;
+    const { queue } = makeQueue({
+      run: async () => {
+        runs++;
+        throw new RtliftError('ERR_RTLIFT_RESULT_MISMATCH', 'differs', details);
+      },
+    });
+    for (const call of [1, 2, 3].map((n) => queue.call(n))) {
+      await rejected('ERR_RTLIFT_RESULT_MISMATCH', call);
+    }
+    expect(runs).toBe(1);
   });
 
   test('of the running kernel end the batch, though they say where it stood', async () => {

@@ -176,6 +176,6 @@ test('a golden model that throws fails the call that it threw for, with what it 
   await expect(calls[1]).rejects.toBe(thrown);
   await expect(calls[3]).rejects.toBe(thrown);
   expect([await calls[0], await calls[2]]).toEqual([1, 2]);
-  expect(runs, 'once up to the first, once up to the second, once the rest').toBe(2 + 3 + 2);
-  expect(run.stats().queue.reruns.value).toBe(2);
+  expect(runs, 'once up to the first, then each alone').toBe(2 + 4);
+  expect(run.stats().queue.reruns.value).toBe(4);
 });

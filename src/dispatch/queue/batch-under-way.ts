@@ -1,90 +1,135 @@
-import { RtliftError } from '../../errors.js';
+import { type ErrorCode, RtliftError } from '../../errors.js';
 import type { Entry } from './entry.js';
 
+/** Parts that a run is cut into where one of its messages makes it fail. */
+const PARTS = 16;
+
+const OF_A_MESSAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ERR_RTLIFT_INVALID_ARG',
+  'ERR_RTLIFT_MESSAGE_TOO_LARGE',
+  'ERR_RTLIFT_BATCH_TOO_LARGE',
+  'ERR_RTLIFT_RESULT_MISMATCH',
+]);
+
 /**
- * The place of the message that an error names (`details.messageIndex`), when the others of the batch have no part in it.
- *
- * An error of the running kernel names the message whose result was awaited, but it ends the whole run.
+ * Whether an error is about one or some of the messages of a batch, and the others have no part in it: what a golden model or a
+ * codec threw, or an error of the library about a message or its result. An error of the running kernel ends the whole run.
  */
-export function namedMessage(error: unknown): number | null {
-  if (!(error instanceof RtliftError) || error.code.startsWith('ERR_RTLIFT_KERNEL_')) return null;
-  const { messageIndex } = error.details;
-  return typeof messageIndex === 'number' ? messageIndex : null;
+export function isOfMessages(error: unknown): boolean {
+  if (!(error instanceof RtliftError)) return true;
+  // A check found the path wrong: run again without one, the message would get the wrong result.
+  const isOfPath = error.details.path !== undefined;
+  return OF_A_MESSAGE.has(error.code) && !isOfPath;
 }
 
-/** A batch that has left the queue, until its calls have settled. */
+type Outcome<O> = { readonly result: O } | { readonly reason: unknown };
+
+/** A run that is still to come, or under way: places of its entries. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A batch that has left the queue, until its calls have settled.
+ *
+ * Where messages make a run fail, it is cut into parts that run one after the other, down to the messages themselves: so each bad
+ * message gets the error of its own run, and none runs more often than the logarithm of the batch.
+ */
 export class BatchUnderWay<I, O> {
   readonly entries: readonly Entry<I, O>[];
-  /** Those of the run that is under way; their place is that of their message. */
-  #running: readonly Entry<I, O>[];
+  /** Whether nothing of it runs any more. */
+  isDone = false;
+  /** Of the first run, where that had all of them: the most usual, so it costs nothing a message. */
   #results: readonly O[] | null = null;
-  #failure: { readonly reason: unknown } | null = null;
-  readonly #refused = new Map<Entry<I, O>, unknown>();
+  readonly #outcomes = new Map<number, Outcome<O>>();
+  /** Parts that have not run, the next one last. */
+  readonly #parts: Part[];
+  /** Places of those whose messages run now. */
+  #running: readonly number[] = [];
+  #part: Part;
 
   constructor(entries: readonly Entry<I, O>[]) {
     this.entries = entries;
-    this.#running = entries;
+    this.#part = { from: 0, to: entries.length };
+    this.#parts = [this.#part];
   }
 
-  /** Whether nothing of it runs any more. */
-  get isDone(): boolean {
-    return this.#results !== null || this.#failure !== null;
-  }
-
-  /** What is to run now. */
-  get messages(): I[] {
-    return this.#running.map((entry) => entry.message);
+  /** What is to run next, or `null` where nothing is: then the batch can settle. */
+  next(): I[] | null {
+    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
+      this.#part = part;
+      const running: number[] = [];
+      const messages: I[] = [];
+      for (let at = part.from; at < part.to; at++) {
+        const entry = this.entries[at] as Entry<I, O>;
+        // Who has given up meanwhile need not run.
+        if (entry.isSettled) continue;
+        running.push(at);
+        messages.push(entry.message);
+      }
+      this.#running = running;
+      if (messages.length > 0) return messages;
+    }
+    return null;
   }
 
   /** Takes the results of a run. */
   succeed(results: readonly O[], kernelName: string): void {
     const expected = this.#running.length;
     if (Array.isArray(results) && results.length === expected) {
-      this.#results = results;
+      if (expected === this.entries.length) this.#results = results;
+      else
+        for (const [i, at] of this.#running.entries())
+          this.#outcomes.set(at, { result: results[i] as O });
       return;
     }
     const got = Array.isArray(results) ? results.length : typeof results;
-    const reason = new RtliftError(
-      'ERR_RTLIFT_INTERNAL',
-      `kernel ${kernelName}: a batch of ${expected} messages gave ${got} results`,
-      { kernel: kernelName, expected, got },
+    this.#refuse(
+      new RtliftError(
+        'ERR_RTLIFT_INTERNAL',
+        `kernel ${kernelName}: a batch of ${expected} messages gave ${got} results`,
+        { kernel: kernelName, expected, got },
+      ),
     );
-    this.#failure = { reason };
   }
 
   /**
    * Takes the error of a run.
-   * @param culprit - the place of the one message that it is about, or `null`.
-   * @returns whether the rest of the messages is to run again.
+   * @param isShared - whether it is the error of each of its messages.
    */
-  fail(reason: unknown, culprit: number | null): boolean {
-    const bad = culprit === null ? undefined : this.#running[culprit];
-    if (bad === undefined) {
-      this.#failure = { reason };
-      return false;
+  fail(reason: unknown, isShared: boolean): void {
+    if (isShared || this.#running.length === 1) {
+      this.#refuse(reason);
+      return;
     }
-    this.#refused.set(bad, reason);
-    // Who has given up meanwhile need not run again either.
-    this.#running = this.#running.filter((entry) => entry !== bad && !entry.isSettled);
-    if (this.#running.length > 0) return true;
-    this.#results = [];
-    return false;
+    const { from, to } = this.#part;
+    const step = Math.ceil((to - from) / PARTS);
+    const starts = Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
+    for (const start of starts.reverse()) {
+      this.#parts.push({ from: start, to: Math.min(to, start + step) });
+    }
   }
 
-  /** Hands every call its result or error, in the order of the batch. */
+  /** Hands every call its result or error, in the order of the batch; those that gave up have theirs. */
   settle(
     resolve: (entry: Entry<I, O>, result: O) => void,
     reject: (entry: Entry<I, O>, reason: unknown) => void,
   ): void {
-    let place = 0;
-    for (const entry of this.entries) {
-      if (entry === this.#running[place]) {
-        if (this.#failure !== null) reject(entry, this.#failure.reason);
-        else resolve(entry, (this.#results as readonly O[])[place] as O);
-        place++;
-      } else if (this.#refused.has(entry)) {
-        reject(entry, this.#refused.get(entry));
+    for (let at = 0; at < this.entries.length; at++) {
+      const entry = this.entries[at] as Entry<I, O>;
+      if (this.#results !== null) {
+        resolve(entry, this.#results[at] as O);
+        continue;
       }
+      const outcome = this.#outcomes.get(at);
+      if (outcome === undefined) continue;
+      if ('result' in outcome) resolve(entry, outcome.result);
+      else reject(entry, outcome.reason);
     }
+  }
+
+  #refuse(reason: unknown): void {
+    for (const at of this.#running) this.#outcomes.set(at, { reason });
   }
 }

@@ -1,4 +1,4 @@
-import { BatchUnderWay, namedMessage } from './batch-under-way.js';
+import { BatchUnderWay, isOfMessages } from './batch-under-way.js';
 import { Entry } from './entry.js';
 import { Guards } from './guards.js';
 import {
@@ -19,11 +19,6 @@ export interface CallQueueOptions<I, O> {
   readonly run: (messages: readonly I[]) => Promise<readonly O[]>;
   /** Checks a message and gives its encoded size, bytes; what it throws is the error of that call alone. */
   readonly sizeOf: (message: I) => number;
-  /**
-   * The place of the one message that an error of `run` is about, or `null` where it is about the batch; default by
-   * `details.messageIndex`.
-   */
-  readonly culpritOf?: (error: unknown) => number | null;
   readonly limits?: BatchLimits;
   readonly queue?: QueueLimits;
   /** Batches under way at once, 1 or more, default 2: one runs, one is packed or unpacked. */
@@ -40,14 +35,13 @@ export interface CallQueueOptions<I, O> {
  *
  * A batch goes out when it is full, and otherwise at the end of the turn of the event loop in which its first call was
  * made, or `delayMs` later, as soon as fewer than `inFlight` are under way. Results come in the order of the batches.
- * Every accepted call settles once, and its message runs once, with one exception: where a run fails by an error that is
- * about one of its messages (`culpritOf`), that call gets the error and the rest runs again without it.
+ * Every accepted call settles once, and its message runs once, with one exception: where messages make a run fail, it is cut
+ * into parts that run again, down to the messages that fail alone; those calls get the errors, the others their results.
  */
 export class CallQueue<I, O> {
   readonly #kernelName: string;
   readonly #run: (messages: readonly I[]) => Promise<readonly O[]>;
   readonly #sizeOf: (message: I) => number;
-  readonly #culpritOf: (error: unknown) => number | null;
   readonly #limits: Limits;
   readonly #atTurnEnd: (then: () => void) => void;
   readonly #counters = new QueueCounters();
@@ -69,7 +63,6 @@ export class CallQueue<I, O> {
     this.#kernelName = options.kernelName;
     this.#run = options.run;
     this.#sizeOf = options.sizeOf;
-    this.#culpritOf = options.culpritOf ?? namedMessage;
     this.#limits = resolveLimits(options.limits, options.queue, options.inFlight);
     this.#atTurnEnd = options.atTurnEnd ?? setImmediate;
     this.#waiting = new WaitingRoom(this.#limits);
@@ -201,7 +194,7 @@ export class CallQueue<I, O> {
       this.#underWay.push(batch);
       this.#afterTaking();
       this.#counters.batch(batch.entries.length);
-      this.#start(batch);
+      this.#start(batch, batch.next() as I[]);
     }
   }
 
@@ -216,28 +209,35 @@ export class CallQueue<I, O> {
     this.#delayTimer = null;
   }
 
-  #start(batch: BatchUnderWay<I, O>): void {
+  #start(batch: BatchUnderWay<I, O>, messages: I[]): void {
     let run: Promise<readonly O[]>;
     try {
-      run = this.#run(batch.messages);
+      run = this.#run(messages);
     } catch (error) {
       run = Promise.reject(error);
     }
     run.then(
       (results) => {
         batch.succeed(results, this.#kernelName);
-        this.#settleDone();
+        this.#goOn(batch);
       },
       (error: unknown) => {
-        if (batch.fail(error, this.#culpritOf(error))) {
-          this.#counters.batches++;
-          this.#counters.reruns++;
-          this.#start(batch);
-        } else {
-          this.#settleDone();
-        }
+        batch.fail(error, !isOfMessages(error));
+        this.#goOn(batch);
       },
     );
+  }
+
+  #goOn(batch: BatchUnderWay<I, O>): void {
+    const messages = batch.next();
+    if (messages === null) {
+      batch.isDone = true;
+      this.#settleDone();
+      return;
+    }
+    this.#counters.batches++;
+    this.#counters.reruns++;
+    this.#start(batch, messages);
   }
 
   /** Settles the batches that are done, up to the first that is not. */

@@ -24,7 +24,7 @@ export interface CallQueueStats {
   readonly aborted: number;
   /** Batches run, those that were run again included. */
   readonly batches: number;
-  /** Batches run again without a message that made them fail. */
+  /** Parts of batches run again because a message made the run fail. */
   readonly reruns: number;
   /** Entry i counts first runs of 2^(i-1) + 1 to 2^i messages: 1, 2, 3 to 4, 5 to 8 and so on. */
   readonly batchSizes: readonly number[];
@@ -84,7 +84,7 @@ export interface QueueFigures {
   /** Batches of single calls under way. */
   readonly inFlight: Figure;
   readonly batches: Figure;
-  /** Batches run again without a message that made them fail. */
+  /** Parts of batches run again because a message made the run fail. */
   readonly reruns: Figure;
   /** Calls refused because the queue was full. */
   readonly rejected: Figure;
