@@ -1,10 +1,12 @@
 // How well do the weights that come with `classify` tell spam from ham in the half of the mails that they were not
 // trained on, and what does it take on each path? Every result is compared, bit for bit, before anything is timed.
 import './support/say-why.js';
-import { findMismatch } from '../src/bench/compare.js';
 import { measure, median, medianDeviation, type Subject } from '../src/bench/measure.js';
 import { classifyRivals } from '../src/bench/rivals/classify.js';
 import { type Offloaded, offload } from '../src/dispatch/offload.js';
+import { type PackedBatch, pack } from '../src/kernel/batch.js';
+import { bytes } from '../src/kernel/codecs.js';
+import { firstDifference } from '../src/kernel/difference.js';
 import { classify, spamModel } from '../src/kernels/classify.js';
 import type { Verdict } from '../src/kernels/classify-verdict.js';
 import { printClosingLine } from './support/closing-line.js';
@@ -26,21 +28,19 @@ const paths = [
 ] as const;
 const rivals = classifyRivals(spamModel());
 
-const encode = (verdict: Verdict): Uint8Array => {
-  const bytes = new Uint8Array(kernel.output.sizeOf(verdict));
-  kernel.output.encodeInto(verdict, bytes, 0);
-  return bytes;
-};
-const golden = messages.map((message) => encode(kernel.golden(message)));
-function check(name: string, actual: readonly Uint8Array[]): void {
-  const wrong = findMismatch(name, golden, actual);
+const golden = pack(
+  kernel.output,
+  messages.map((message) => kernel.golden(message)),
+);
+function check(name: string, actual: PackedBatch): void {
+  const wrong = firstDifference(golden, actual);
   if (wrong) throw new Error(`${name} differs on message ${wrong.messageIndex}: ${wrong.actual}`);
 }
 
 const rows: [string, ReturnType<typeof accuracyOf>][] = [];
 for (const [name, handle] of paths) {
   const verdicts = await handle.batch(messages);
-  check(name, verdicts.map(encode));
+  check(name, pack(kernel.output, verdicts));
   rows.push([
     name,
     accuracyOf(
@@ -50,10 +50,8 @@ for (const [name, handle] of paths) {
   ]);
 }
 for (const rival of rivals) {
-  check(
-    rival.name,
-    messages.map((message) => rival.encode(rival.run(message))),
-  );
+  const results = messages.map((message) => rival.encode(rival.run(message)));
+  check(rival.name, pack(bytes(), results));
 }
 console.log(`bodies of the test half: ${messages.length} messages, ${megabytes.toFixed(1)} MB`);
 console.log(accuracyTable(rows));

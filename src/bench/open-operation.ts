@@ -1,8 +1,10 @@
 import { type Offloaded, type OffloadOptions, offload } from '../dispatch/offload.js';
 import { RtliftError } from '../errors.js';
+import { type PackedBatch, pack } from '../kernel/batch.js';
+import { bytes } from '../kernel/codecs.js';
+import { type Difference, firstDifference } from '../kernel/difference.js';
 import type { PathName } from '../paths/path.js';
 import type { AnyPlan } from '../verify/plan.js';
-import { findMismatch, type Mismatch } from './compare.js';
 import { type AnyRival, isMissing, type MissingRival } from './rivals/rival.js';
 
 /** One kernel and what else does the same. */
@@ -93,36 +95,32 @@ export async function compareAll(
   messages: readonly unknown[],
 ): Promise<Compared[]> {
   const { kernel, name } = operation;
-  const encode = (value: unknown): Uint8Array => {
-    const bytes = new Uint8Array(kernel.output.sizeOf(value));
-    kernel.output.encodeInto(value, bytes, 0);
-    return bytes;
-  };
-  const golden = messages.map((message) => encode(kernel.golden(message)));
+  const golden = pack(
+    kernel.output,
+    messages.map((message) => kernel.golden(message)),
+  );
   const compared: Compared[] = [];
-  const check = (who: string, actual: readonly Uint8Array[]): void => {
-    const mismatch = findMismatch(who, golden, actual);
-    if (mismatch) throw mismatchError(name, mismatch);
+  const check = (who: string, actual: PackedBatch): void => {
+    const found = firstDifference(golden, actual);
+    if (found) throw mismatchError(name, who, found);
     compared.push({ operation: name, name: who, messages: messages.length });
   };
   for (const handle of handles) {
     // The javascript path runs the golden model itself: compared all the same, its batching is not the model's.
-    check(handle.path, (await handle.batch(messages)).map(encode));
+    check(handle.path, pack(kernel.output, await handle.batch(messages)));
   }
   for (const rival of rivals) {
-    check(
-      rival.name,
-      messages.map((message) => rival.encode(rival.run(message))),
-    );
+    const results = messages.map((message) => rival.encode(rival.run(message)));
+    check(rival.name, pack(bytes(), results));
   }
   return compared;
 }
 
-function mismatchError(operation: string, mismatch: Mismatch): RtliftError {
-  const { name, messageIndex, expected, actual } = mismatch;
+function mismatchError(operation: string, name: string, found: Difference): RtliftError {
+  const { messageIndex, expected, actual } = found;
   return new RtliftError(
     'ERR_RTLIFT_RESULT_MISMATCH',
     `${operation}: ${name} differs from the golden model on message ${messageIndex}: expected ${expected}, got ${actual}`,
-    { operation, ...mismatch },
+    { operation, name, ...found },
   );
 }

@@ -1,12 +1,12 @@
 import { type ErrorCode, RtliftError } from '../errors.js';
 import { batchLength, type PackedBatch, pack, uninitialised } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import { type Difference, firstDifference } from '../kernel/difference.js';
 import { HangWatch } from '../paths/hang-watch.js';
 import { openKernelLibrary } from '../paths/kernel-library.js';
 import type { NativeLibrary, NativeModel, NativeModelOptions } from '../paths/native-addon.js';
 import { settingsOf } from '../paths/settings.js';
 import type { KernelBuild } from '../toolchain/build-kernel.js';
-import { compareResults, type Difference } from './compare.js';
 import type { Batch, Scenario } from './scenario.js';
 
 /** A kernel with some of its settings, beside others of the same RTL and parameters. */
@@ -199,7 +199,7 @@ export class Session<I, O> {
             data: report.resultData ?? new Uint8Array(0),
             offsets: report.resultOffsets ?? new Int32Array(1),
           };
-      const difference = compareResults(expected, actual);
+      const difference = firstDifference(expected, actual);
       return {
         failure:
           difference && mismatch(difference, index, Number(resultCycles[difference.messageIndex])),
