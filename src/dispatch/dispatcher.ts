@@ -1,14 +1,16 @@
 import { type ErrorCode, RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import type { Difference } from '../kernel/difference.js';
+import { CallOrder } from '../paths/order.js';
 import type { Path, PathName, PathRun } from '../paths/path.js';
 import type { ChoiceKind, Chooser, PathChoice } from './choice/chooser.js';
 import { CostModel } from './choice/cost-model.js';
 import { classKey, className } from './choice/size-class.js';
 import { batches, faults, mismatches } from './events.js';
-import type { MismatchKeeper } from './keep-mismatch.js';
+import type { Mismatch, MismatchKeeper } from './keep-mismatch.js';
 import { type HealthOptions, PathHealth } from './path-health.js';
 import type { StatsRecorder } from './stats.js';
-import { firstDifference, type Work } from './work.js';
+import type { Work } from './work.js';
 
 /** Why a batch ran where it ran. */
 export type RunReason = ChoiceKind | 'named' | 'fallback';
@@ -51,8 +53,9 @@ export class Dispatcher<I, O> {
   readonly #health = new Map<PathName, PathHealth>();
   readonly #byName = new Map<PathName, Path<I, O>>();
   readonly #barred = (path: PathName): string | null => this.barred(path);
-  /** Resolves when the batches so far have settled; `null` when they have. */
-  #last: Promise<void> | null = null;
+  readonly #order = new CallOrder();
+  /** A path keeps its own order: there is none to keep where every batch goes to one, and comes back from it as it is. */
+  readonly #keepsItself: boolean;
   readonly #random: () => number;
   /** When the last batch of a path ended, ms: the time of one that waited for it does not count as its own. */
   readonly #endedAt = new Map<PathName, number>();
@@ -63,6 +66,8 @@ export class Dispatcher<I, O> {
   constructor(options: DispatcherOptions<I, O>) {
     this.#options = options;
     this.#random = options.random ?? Math.random;
+    const { paths, javascript, checkShare } = options;
+    this.#keepsItself = paths.length === 1 && (checkShare === 0 || paths[0] === javascript);
     for (const path of options.paths) {
       this.#byName.set(path.name, path);
       // The golden model is what the others are held against; there is nothing to go to from it.
@@ -81,38 +86,41 @@ export class Dispatcher<I, O> {
     return this.#health.get(path) ?? null;
   }
 
-  run<R>(work: Work<I, O, R>): Promise<PathRun<R>> {
-    const { chooser, paths, checkShare } = this.#options;
+  /** @param work - or what becomes it: later batches keep behind it. */
+  run<R>(work: Work<I, O, R> | Promise<Work<I, O, R>>): Promise<PathRun<R>> {
+    if (!(work instanceof Promise)) {
+      return this.#keepsItself && this.#order.isIdle
+        ? this.#start(work)
+        : this.#order.run((handedOver) => {
+            const run = this.#start(work);
+            handedOver();
+            return run;
+          });
+    }
+    // Heard of below, when those before it have been handed over.
+    work.catch(() => undefined);
+    return this.#order.run(async (handedOver) => {
+      const run = this.#start(await work);
+      handedOver();
+      return run;
+    });
+  }
+
+  #start<R>(work: Work<I, O, R>): Promise<PathRun<R>> {
+    const { chooser, paths } = this.#options;
     const choice = chooser?.choose(work.messages, work.bytes, this.#barred) ?? null;
     this.last = choice;
     const path = (choice ? this.#byName.get(choice.path) : paths[0]) as Path<I, O>;
-    const run = this.#health.has(path.name)
+    return this.#health.has(path.name)
       ? this.#guarded(path, work, choice)
       : this.#plain(path, work, choice);
-    // A path keeps its own order; this keeps it where batches of one handle go to different ones, or are checked afterwards.
-    const keepsItself = paths.length === 1 && chooser === null && checkShare === 0;
-    return keepsItself ? run : this.#inOrder(run);
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#order.idle();
     await this.#options.keeper?.idle();
     await Promise.all(this.#options.paths.map((path) => path.close()));
     await this.#options.javascript.close();
-  }
-
-  /** Holds results back until those of the batches before have come. An error does not wait. */
-  #inOrder<T>(run: Promise<T>): Promise<T> {
-    const ahead = this.#last;
-    const last: Promise<void> = run.then(
-      () => ahead ?? undefined,
-      () => ahead ?? undefined,
-    );
-    this.#last = last;
-    void last.then(() => {
-      if (this.#last === last) this.#last = null;
-    });
-    return ahead === null ? run : run.then((results) => ahead.then(() => results));
   }
 
   /** Runs a batch on the golden model, from which there is nowhere to go. */
@@ -191,7 +199,7 @@ export class Dispatcher<I, O> {
       throw error;
     }
     stats.checked(work.messages);
-    const found = firstDifference(work.encoded(golden.results), work.encoded(run.results));
+    const found = await work.difference(golden.results, run.results);
     if (found === null) {
       health.succeed(epoch);
       return null;
@@ -199,13 +207,13 @@ export class Dispatcher<I, O> {
     stats.mismatched();
     const text = `message ${found.messageIndex} differs from the golden model`;
     const restMs = health.fail(epoch, text);
-    const bundle = keeper?.keep({ messages: work.values(), ...found }) ?? null;
+    const bundle = keeper?.keep(withMessages(work, found)) ?? null;
     if (mismatches.hasSubscribers) {
       mismatches.publish({ kernel: kernel.name, path: path.name, ...found, restMs, bundle });
     }
     if (chooser === null) throw mismatchError(kernel.name, path.name, found);
     stats.fellBack(path.name, 'ERR_RTLIFT_RESULT_MISMATCH');
-    return { ...golden, results: work.deliver(golden.results) };
+    return { ...golden, results: await work.deliver(golden.results) };
   }
 
   async #timed<R>(
@@ -257,6 +265,15 @@ export class Dispatcher<I, O> {
       ok,
     });
   }
+}
+
+/** As many before the wrong one as any keeper keeps, at most. */
+const KEPT_MESSAGES = 256;
+
+function withMessages<I, O, R>(work: Work<I, O, R>, found: Difference): Mismatch<I> {
+  const end = found.messageIndex + 1;
+  const start = Math.max(0, end - KEPT_MESSAGES);
+  return { ...found, messages: work.values(start, end), messageIndex: end - 1 - start };
 }
 
 function mismatchError(

@@ -1,5 +1,5 @@
 import { RtliftError } from '../errors.js';
-import { batchLength, type PackedBatch } from '../kernel/batch.js';
+import type { PackedBatch } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 
 /**
@@ -25,10 +25,24 @@ export function checkLimits<I, O>(kernel: Kernel<I, O>, sizeBytes: number, index
 }
 
 /**
- * Refuses a packed message that cannot be a value of the input codec, all of whose values have one size.
- * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG`.
+ * Refuses packed messages `start` up to `end` where one is beyond the kernel's limits, or has not the one size of the codec's values.
+ * @throws {@link RtliftError} `ERR_RTLIFT_MESSAGE_TOO_LARGE`, `ERR_RTLIFT_INVALID_ARG`.
  */
-export function checkSize<I, O>(
+export function checkPackedSizes<I, O>(
+  kernel: Kernel<I, O>,
+  { offsets }: PackedBatch,
+  start: number,
+  end: number,
+): void {
+  const { fixedBytes } = kernel.input;
+  for (let i = start; i < end; i++) {
+    const sizeBytes = (offsets[i + 1] as number) - (offsets[i] as number);
+    checkLimits(kernel, sizeBytes, i);
+    if (fixedBytes !== null) checkSize(kernel, fixedBytes, sizeBytes, i);
+  }
+}
+
+function checkSize<I, O>(
   kernel: Kernel<I, O>,
   fixedBytes: number,
   sizeBytes: number,
@@ -66,12 +80,16 @@ export function checkInto<I, O>({ name, output }: Kernel<I, O>, into: Uint8Array
 }
 
 /**
- * Refuses a packed batch with bytes that encode no value of the input codec.
+ * Refuses packed messages `start` up to `end` where the bytes of one encode no value of the input codec.
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` naming the message.
  */
-export function checkValues<I, O>({ name, input }: Kernel<I, O>, batch: PackedBatch): void {
-  const { data, offsets } = batch;
-  for (let i = 0; i < batchLength(batch); i++) {
+export function checkValues<I, O>(
+  { name, input }: Kernel<I, O>,
+  { data, offsets }: PackedBatch,
+  start: number,
+  end: number,
+): void {
+  for (let i = start; i < end; i++) {
     try {
       input.decode(data, offsets[i] as number, offsets[i + 1] as number);
     } catch (cause) {

@@ -1,12 +1,13 @@
 import { RtliftError } from '../errors.js';
-import { batchLength, checkPacked, type PackedBatch } from '../kernel/batch.js';
+import { batchLength, checkLayout, type PackedBatch, totalSize } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import { inSlices } from '../kernel/slices.js';
 import type { PackedRunOptions, PathName, PathRun, RunOptions } from '../paths/path.js';
 import { type Explanation, explainChoice } from './choice/explain.js';
 import { type DeviceQuestion, explainDevice } from './choice/explain-device.js';
 import { makeTable } from './choice/table.js';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
-import { checkInto, checkLimits, checkSize, checkValues } from './limits.js';
+import { checkInto, checkLimits } from './limits.js';
 import type { Offloaded } from './offloaded.js';
 import type { OpenPaths } from './open-paths.js';
 import { type BatchingOptions, queueOf, type SingleCallOptions } from './single-calls.js';
@@ -47,30 +48,27 @@ export function makeHandle<I, O>(
     }
   };
 
-  const checkSizes = (messages: readonly I[]): void => {
-    for (let i = 0; i < messages.length; i++) {
-      checkLimits(kernel, input.sizeOf(messages[i] as I), i);
-    }
-  };
-
-  const bytesOut = (results: readonly O[]): number => {
+  const bytesOut = (results: readonly O[]): number | Promise<number> => {
     if (output.fixedBytes !== null) return output.fixedBytes * results.length;
     let total = 0;
-    for (const result of results) total += output.sizeOf(result);
-    return total;
+    const more = inSlices(results.length, (start, end) => {
+      total += totalSize(output, results, start, end);
+    });
+    return more === undefined ? total : more.then(() => total);
   };
 
   async function record<R>(
     messages: number,
-    work: () => Work<I, O, R>,
-    resultBytes: (results: R) => number,
+    work: () => Work<I, O, R> | Promise<Work<I, O, R>>,
+    resultBytes: (results: R) => number | Promise<number>,
   ): Promise<R> {
     stats.accept(messages);
     const begin = performance.now();
     try {
       const run: PathRun<R> = await dispatcher.run(work());
+      const size = resultBytes(run.results);
       const waitedNs = (performance.now() - begin) * 1e6;
-      stats.settle(run, resultBytes(run.results), waitedNs);
+      stats.settle(run, typeof size === 'number' ? size : await size, waitedNs);
       return run.results;
     } catch (error) {
       stats.fail();
@@ -90,8 +88,11 @@ export function makeHandle<I, O>(
         },
       );
     }
-    if (isLimited) checkSizes(messages);
-    return record(messages.length, () => new ArrayWork(kernel, messages, options), bytesOut);
+    return record(
+      messages.length,
+      () => ArrayWork.measured(kernel, messages, options, isLimited),
+      bytesOut,
+    );
   };
 
   const packed = async (
@@ -100,19 +101,12 @@ export function makeHandle<I, O>(
   ): Promise<PackedBatch> => {
     checkOpen();
     options?.signal?.throwIfAborted();
-    checkPacked(packedBatch);
-    const { offsets } = packedBatch;
+    checkLayout(packedBatch);
     const n = batchLength(packedBatch);
     if (options?.into !== undefined) checkInto(kernel, options.into, n);
-    const at = (i: number): number => offsets[i] as number;
-    if (isLimited) for (let i = 0; i < n; i++) checkLimits(kernel, at(i + 1) - at(i), i);
-    if (input.fixedBytes !== null) {
-      for (let i = 0; i < n; i++) checkSize(kernel, input.fixedBytes, at(i + 1) - at(i), i);
-    }
-    if (!input.isIdentity) checkValues(kernel, packedBatch);
     return record(
       n,
-      () => new PackedWork(kernel, packedBatch, options),
+      () => PackedWork.checked(kernel, packedBatch, options, isLimited),
       (results) => results.data.length,
     );
   };
@@ -120,7 +114,7 @@ export function makeHandle<I, O>(
   const runQueued = async (messages: readonly I[]): Promise<O[]> => {
     const run = await dispatcher.run(new ArrayWork(kernel, messages, undefined));
     // The queue counts these calls, and what they wait.
-    stats.settle(run, bytesOut(run.results), 0);
+    stats.settle(run, await bytesOut(run.results), 0);
     return run.results;
   };
   // Nothing is crossed where JavaScript is all there is, so a call that is alone need not wait for others: 0.3 us instead of 1.3.

@@ -30,6 +30,12 @@ export function batchLength(batch: PackedBatch): number {
  *   outside the data.
  */
 export function checkPacked(batch: PackedBatch): void {
+  checkLayout(batch);
+  checkOffsets(batch.offsets, 0, batch.offsets.length);
+}
+
+/** The part of {@link checkPacked} that does not go over the offsets: types, and that the last one lies within the data. */
+export function checkLayout(batch: PackedBatch): void {
   const { data, offsets } = batch ?? ({} as PackedBatch);
   if (!(data instanceof Uint8Array) || !(offsets instanceof Int32Array) || offsets.length === 0) {
     throw new RtliftError(
@@ -38,8 +44,19 @@ export function checkPacked(batch: PackedBatch): void {
       { arg: 'batch' },
     );
   }
-  let previous = 0;
-  for (let i = 0; i < offsets.length; i++) {
+  const last = offsets[offsets.length - 1] as number;
+  if (last <= data.length) return;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `offsets must lie within data of ${data.length} bytes, got ${last}`,
+    { arg: 'offsets', limit: data.length, got: last },
+  );
+}
+
+/** The part of {@link checkPacked} that goes over the offsets, `start` up to `end`. */
+export function checkOffsets(offsets: Int32Array, start: number, end: number): void {
+  let previous = start === 0 ? 0 : (offsets[start - 1] as number);
+  for (let i = start; i < end; i++) {
     const offset = offsets[i] as number;
     if (offset < previous) {
       throw new RtliftError(
@@ -49,13 +66,6 @@ export function checkPacked(batch: PackedBatch): void {
       );
     }
     previous = offset;
-  }
-  if (previous > data.length) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `offsets must lie within data of ${data.length} bytes, got ${previous}`,
-      { arg: 'offsets', limit: data.length, got: previous },
-    );
   }
 }
 
@@ -69,30 +79,61 @@ export function pack<T>(
 ): PackedBatch {
   const n = end - start;
   const offsets = new Int32Array(n + 1);
-  let total = 0;
-  const { isIdentity } = codec;
-  for (let i = 0; i < n; i++) {
-    const value = values[start + i];
-    total += isRight(codec, value) ? value.length : sizeAt(codec, values, start + i);
-    if (total > MAX_BATCH_BYTES) throw tooLarge(start + i);
-    offsets[i + 1] = total;
-  }
-  const data = allocate(total);
-  for (let i = 0; i < n; i++) {
-    const value = values[start + i] as T;
-    if (isIdentity) data.set(value as Uint8Array, offsets[i] as number);
-    else codec.encodeInto(value, data, offsets[i] as number);
-  }
+  const data = allocate(layOut(codec, values, start, end, offsets, 0));
+  encode(codec, values, start, end, data, offsets, 0);
   return { data, offsets };
 }
 
+/** Writes the offsets behind `at` for values `start` up to `end`. @returns the last, which is the size of all so far. */
+export function layOut<T>(
+  codec: Codec<T>,
+  values: readonly T[],
+  start: number,
+  end: number,
+  offsets: Int32Array,
+  at: number,
+): number {
+  let total = offsets[at] as number;
+  for (let i = start; i < end; i++) {
+    const value = values[i];
+    total += isRight(codec, value) ? value.length : sizeAt(codec, values, i);
+    if (total > MAX_BATCH_BYTES) throw tooLarge(i);
+    offsets[at + 1 + i - start] = total;
+  }
+  return total;
+}
+
+/** Writes values that {@link layOut} placed. */
+export function encode<T>(
+  codec: Codec<T>,
+  values: readonly T[],
+  start: number,
+  end: number,
+  data: Uint8Array,
+  offsets: Int32Array,
+  at: number,
+): void {
+  const { isIdentity } = codec;
+  for (let i = start; i < end; i++) {
+    const value = values[i] as T;
+    const offset = offsets[at + i - start] as number;
+    if (isIdentity) data.set(value as Uint8Array, offset);
+    else codec.encodeInto(value, data, offset);
+  }
+}
+
 /**
- * Encoded size of all values, bytes.
+ * Encoded size of all values, or those from `start` up to `end`, bytes.
  * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` naming the first value that the codec does not encode.
  */
-export function totalSize<T>(codec: Codec<T>, values: readonly T[]): number {
+export function totalSize<T>(
+  codec: Codec<T>,
+  values: readonly T[],
+  start = 0,
+  end = values.length,
+): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = start; i < end; i++) {
     const value = values[i];
     total += isRight(codec, value) ? value.length : sizeAt(codec, values, i);
   }
@@ -108,7 +149,8 @@ function isRight<T>({ fixedBytes, isIdentity }: Codec<T>, value: unknown): value
   );
 }
 
-function sizeAt<T>(codec: Codec<T>, values: readonly T[], i: number): number {
+/** Encoded size of a value; what the codec does not encode is named by its place. */
+export function sizeAt<T>(codec: Codec<T>, values: readonly T[], i: number): number {
   try {
     return codec.sizeOf(values[i] as T);
   } catch (cause) {
@@ -145,22 +187,23 @@ export function unpack<T>(codec: Codec<T>, batch: PackedBatch): T[] {
   return values;
 }
 
-/** Decodes every message of a packed batch into `values`, from `at` on. */
+/** Decodes the messages of a packed batch, or those from `first` up to `last`, into `values`, from `at` on. */
 export function unpackInto<T>(
   codec: Codec<T>,
   { data, offsets }: PackedBatch,
   values: T[],
   at: number,
+  first = 0,
+  last = offsets.length - 1,
 ): void {
-  const n = offsets.length - 1;
   const { fixedBytes, isIdentity } = codec;
   // Asked once: both are getters, and dearer than the view itself.
   const { buffer, byteOffset } = data;
-  for (let i = 0; i < n; i++) {
+  for (let i = first; i < last; i++) {
     const start = offsets[i] as number;
     const end = offsets[i + 1] as number;
     const isView = isIdentity && (fixedBytes === null || end - start === fixedBytes);
-    values[at + i] = isView
+    values[at + i - first] = isView
       ? (new Uint8Array(buffer, byteOffset + start, end - start) as T)
       : codec.decode(data, start, end);
   }

@@ -1,79 +1,120 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type PackedBatch, pack, totalSize, uninitialised, unpack } from '../kernel/batch.js';
+import {
+  batchLength,
+  encode,
+  layOut,
+  MAX_BATCH_BYTES,
+  type PackedBatch,
+  totalSize,
+  uninitialised,
+  unpackInto,
+} from '../kernel/batch.js';
+import { packInSlices, sizesOf } from '../kernel/batch-slices.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import { inSlices, type SliceOptions } from '../kernel/slices.js';
+import { CallOrder } from './order.js';
 import type { PackedRunOptions, Path, PathRun, RunOptions } from './path.js';
 
-/** Longest time that a batch keeps the event loop: a frame that a service's other requests do not notice. */
-const SLICE_MS = 8;
-/** performance.now() costs as much as hashing a short message, so it is asked once in so many messages. */
-const MESSAGES_A_LOOK = 16;
-
-/** Of what golden models threw: the place of the message in its batch. */
-const places = new WeakMap<object, number>();
-
-/** The place in its batch of the message for which a golden model threw this, or `null` where it is not known. */
-export function goldenCulprit(error: unknown): number | null {
-  return typeof error === 'object' && error !== null ? (places.get(error) ?? null) : null;
-}
+/** What golden models take between two looks at the clock: some microseconds a kilobyte at least. */
+const MOST_BYTES = 16 * 1024;
+/** The same where the size of a message is not looked at. */
+const MOST_COUNT = 16;
 
 /** Runs a kernel's golden model on this thread, in slices that leave the event loop free in between. */
 export class JavascriptPath<I, O> implements Path<I, O> {
   readonly name = 'javascript';
   readonly #kernel: Kernel<I, O>;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #order = new CallOrder();
 
   constructor(kernel: Kernel<I, O>) {
     this.#kernel = kernel;
   }
 
   run(messages: readonly I[], options: RunOptions = {}): Promise<PathRun<O[]>> {
-    return this.#inOrder(() => this.#compute(messages, options));
+    return this.#order.run(() => this.#compute(messages, options));
   }
 
-  async runPacked(
-    batch: PackedBatch,
-    options: PackedRunOptions = {},
-  ): Promise<PathRun<PackedBatch>> {
-    const { input, output } = this.#kernel;
-    const { results, bytesIn } = await this.run(unpack(input, batch), options);
-    const { into } = options;
-    const packed = pack(output, results, 0, results.length, (sizeBytes) =>
-      into ? new Uint8Array(into.buffer, into.byteOffset, sizeBytes) : uninitialised(sizeBytes),
-    );
-    return { results: packed, bytesIn, counters: null, activity: null, modelNs: 0 };
+  runPacked(batch: PackedBatch, options: PackedRunOptions = {}): Promise<PathRun<PackedBatch>> {
+    return this.#order.run(() => this.#computePacked(batch, options));
   }
 
-  async close(): Promise<void> {
-    await this.#last;
-  }
-
-  /** A batch that spans turns must not be overtaken by a later one. */
-  #inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(work);
-    this.#last = run.catch(() => undefined);
-    return run;
+  close(): Promise<void> {
+    return this.#order.idle();
   }
 
   async #compute(messages: readonly I[], { signal }: RunOptions): Promise<PathRun<O[]>> {
+    // A signal that is aborted in the same turn is heeded.
+    await undefined;
     signal?.throwIfAborted();
     const { golden, input } = this.#kernel;
-    const bytesIn = totalSize(input, messages);
     const results: O[] = new Array(messages.length);
-    let sliceEnd = performance.now() + SLICE_MS;
-    for (let i = 0; i < messages.length; i++) {
-      try {
-        results[i] = golden(messages[i] as I);
-      } catch (error) {
-        // The caller gets what was thrown, unchanged.
-        if (typeof error === 'object' && error !== null) places.set(error, i);
-        throw error;
-      }
-      if (i % MESSAGES_A_LOOK === MESSAGES_A_LOOK - 1 && performance.now() > sliceEnd) {
-        await nextTurn();
-        signal?.throwIfAborted();
-        sliceEnd = performance.now() + SLICE_MS;
-      }
-    }
-    return { results, bytesIn, counters: null, activity: null, modelNs: 0 };
+    let bytesIn = 0;
+    const more = inSlices(
+      messages.length,
+      (start, end) => {
+        bytesIn += totalSize(input, messages, start, end);
+        for (let i = start; i < end; i++) results[i] = golden(messages[i] as I);
+      },
+      this.#slices(input.isIdentity ? (i) => sizeOfBytes(messages[i]) : undefined, signal),
+    );
+    if (more) await more;
+    return answer(results, bytesIn);
   }
+
+  /** Message by message, so that neither all values nor all results lie there at once. */
+  async #computePacked(
+    batch: PackedBatch,
+    { signal, into }: PackedRunOptions,
+  ): Promise<PathRun<PackedBatch>> {
+    await undefined;
+    signal?.throwIfAborted();
+    const { golden, input, output } = this.#kernel;
+    const { data, offsets } = batch;
+    const n = batchLength(batch);
+    const [messages, results]: [I[], O[]] = [[], new Array(n)];
+    const compute = (start: number, end: number): void => {
+      unpackInto(input, batch, messages, 0, start, end);
+      for (let i = start; i < end; i++) results[i] = golden(messages[i - start] as I);
+    };
+    const slices = this.#slices(sizesOf(offsets), signal);
+    const bytesIn = (offsets[n] as number) - (offsets[0] as number);
+    const place = (sizeBytes: number): Uint8Array =>
+      into ? new Uint8Array(into.buffer, into.byteOffset, sizeBytes) : uninitialised(sizeBytes);
+    const sizeBytes = output.fixedBytes === null ? Number.POSITIVE_INFINITY : n * output.fixedBytes;
+    // Results that would go where messages still lie, or whose place is not known yet, wait for all the others.
+    if (sizeBytes > MAX_BATCH_BYTES || into?.buffer === data.buffer) {
+      await inSlices(n, compute, slices);
+      return answer(await packInSlices(output, results, place), bytesIn);
+    }
+    const packed = { data: place(sizeBytes), offsets: new Int32Array(n + 1) };
+    const more = inSlices(
+      n,
+      (start, end) => {
+        compute(start, end);
+        layOut(output, results, start, end, packed.offsets, start);
+        encode(output, results, start, end, packed.data, packed.offsets, start);
+        results.fill(undefined as O, start, end);
+      },
+      slices,
+    );
+    if (more) await more;
+    return answer(packed, bytesIn);
+  }
+
+  #slices(
+    sizeOf: ((i: number) => number) | undefined,
+    signal: AbortSignal | undefined,
+  ): SliceOptions {
+    return sizeOf === undefined
+      ? { mostCount: MOST_COUNT, signal }
+      : { sizeOf, mostBytes: MOST_BYTES, signal };
+  }
+}
+
+function sizeOfBytes(value: unknown): number {
+  // What is no value of the codec is named when its size is taken.
+  return (value as Uint8Array | null | undefined)?.length ?? 0;
+}
+
+function answer<R>(results: R, bytesIn: number): PathRun<R> {
+  return { results, bytesIn, counters: null, activity: null, modelNs: 0 };
 }

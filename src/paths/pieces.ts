@@ -1,4 +1,5 @@
-import { type PackedBatch, pack, uninitialised } from '../kernel/batch.js';
+import { layOut, type PackedBatch, pack, uninitialised } from '../kernel/batch.js';
+import { copyInSlices } from '../kernel/batch-slices.js';
 import type { Codec } from '../kernel/codec.js';
 
 // An array of messages is packed in pieces: while one runs on the model's thread, this thread unpacks the one before
@@ -35,8 +36,20 @@ function sizeOr0<T>(codec: Codec<T>, value: T): number {
 export class PieceMemory {
   readonly #free: Uint8Array[] = [];
 
-  /** Packs messages `start` to `end`; {@link release} takes the memory back when they have run. */
-  pack<T>(codec: Codec<T>, messages: readonly T[], start: number, end: number): PackedBatch {
+  /**
+   * Packs messages `start` to `end`; {@link release} takes the memory back when they have run. One that is larger than a piece
+   * is copied in slices.
+   */
+  pack<T>(
+    codec: Codec<T>,
+    messages: readonly T[],
+    start: number,
+    end: number,
+  ): PackedBatch | Promise<PackedBatch> {
+    const first = messages[start] as Uint8Array | null | undefined;
+    if (codec.isIdentity && end - start === 1 && (first?.length ?? 0) > PIECE_BYTES) {
+      return packLarge(codec, messages, start);
+    }
     return pack(codec, messages, start, end, (sizeBytes) => {
       if (sizeBytes > PIECE_BYTES) return uninitialised(sizeBytes);
       return this.#free.pop() ?? uninitialised(PIECE_BYTES);
@@ -46,4 +59,15 @@ export class PieceMemory {
   release({ data }: PackedBatch): void {
     if (data.length === PIECE_BYTES && this.#free.length < 2) this.#free.push(data);
   }
+}
+
+async function packLarge<T>(
+  codec: Codec<T>,
+  messages: readonly T[],
+  at: number,
+): Promise<PackedBatch> {
+  const offsets = new Int32Array(2);
+  const data = uninitialised(layOut(codec, messages, at, at + 1, offsets, 0));
+  await copyInSlices(data, messages[at] as Uint8Array);
+  return { data, offsets };
 }

@@ -1,5 +1,7 @@
 import { batchLength, type PackedBatch, uninitialised } from '../kernel/batch.js';
+import { copyInSlices } from '../kernel/batch-slices.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import { inSlices } from '../kernel/slices.js';
 import { type ActivityCounts, addActivity } from './activity.js';
 import { CallOrder } from './order.js';
 import {
@@ -41,7 +43,7 @@ export class PoolPath<I, O> implements Path<I, O> {
 
   run(messages: readonly I[], options?: RunOptions): Promise<PathRun<O[]>> {
     return this.#order.run(async (handedOver) => {
-      const ends = this.#cut(messages.length, (i) => this.#sizeOf(messages[i] as I));
+      const ends = await this.#cut(messages.length, (i) => this.#sizeOf(messages[i] as I));
       const parts = this.#spread(ends, (path, start, end) =>
         path.run(ends.length === 1 ? messages : messages.slice(start, end), options),
       );
@@ -49,8 +51,12 @@ export class PoolPath<I, O> implements Path<I, O> {
       const runs = await settled(parts);
       if (runs.length === 1) return runs[0] as PathRun<O[]>;
       const results: O[] = [];
-      // Not by spread: a part may hold more results than a call takes arguments.
-      for (const run of runs) for (const result of run.results) results.push(result);
+      for (const run of runs) {
+        // Not by spread: a part may hold more results than a call takes arguments.
+        await inSlices(run.results.length, (start, end) => {
+          for (let i = start; i < end; i++) results.push(run.results[i] as O);
+        });
+      }
       return { ...sum(runs), results };
     });
   }
@@ -58,7 +64,7 @@ export class PoolPath<I, O> implements Path<I, O> {
   runPacked(batch: PackedBatch, options: PackedRunOptions = {}): Promise<PathRun<PackedBatch>> {
     return this.#order.run(async (handedOver) => {
       const { offsets, data } = batch;
-      const ends = this.#cut(
+      const ends = await this.#cut(
         batchLength(batch),
         (i) => (offsets[i + 1] as number) - (offsets[i] as number),
       );
@@ -79,7 +85,7 @@ export class PoolPath<I, O> implements Path<I, O> {
       if (runs.length === 1) return runs[0] as PathRun<PackedBatch>;
       return {
         ...sum(runs),
-        results: join(runs, into?.subarray(0, n * (fixedBytes ?? 0)) ?? null),
+        results: await join(runs, into?.subarray(0, n * (fixedBytes ?? 0)) ?? null),
       };
     });
   }
@@ -97,19 +103,24 @@ export class PoolPath<I, O> implements Path<I, O> {
   }
 
   /** Ends of the parts, of about the same work each: bytes, and some for each message. */
-  #cut(n: number, sizeOf: (i: number) => number): number[] {
+  async #cut(n: number, sizeOf: (i: number) => number): Promise<number[]> {
     let total = 0;
-    for (let i = 0; i < n; i++) total += sizeOf(i);
+    await inSlices(n, (start, end) => {
+      for (let i = start; i < end; i++) total += sizeOf(i);
+    });
     const most = Math.max(Math.floor(n / LEAST_MESSAGES), Math.floor(total / LEAST_BYTES));
     const parts = Math.max(1, Math.min(this.#instances.length, n, most));
     const perMessage = LEAST_BYTES / LEAST_MESSAGES / 16;
     const share = (total + n * perMessage) / parts;
     const ends: number[] = [];
     let work = 0;
-    for (let i = 0; i < n && ends.length < parts - 1; i++) {
-      work += sizeOf(i) + perMessage;
-      if (work >= share * (ends.length + 1)) ends.push(i + 1);
-    }
+    await inSlices(parts === 1 ? 0 : n, (start, end) => {
+      for (let i = start; i < end && ends.length < parts - 1; i++) {
+        work += sizeOf(i) + perMessage;
+        if (work >= share * (ends.length + 1)) ends.push(i + 1);
+      }
+      return ends.length < parts - 1;
+    });
     if (ends.at(-1) !== n || n === 0) ends.push(n);
     return ends;
   }
@@ -156,7 +167,10 @@ function sum(runs: readonly PathRun<unknown>[]): Omit<PathRun<never>, 'results'>
 }
 
 /** @param whole - the results of all parts where they lie in one piece already. */
-function join(runs: readonly PathRun<PackedBatch>[], whole: Uint8Array | null): PackedBatch {
+async function join(
+  runs: readonly PathRun<PackedBatch>[],
+  whole: Uint8Array | null,
+): Promise<PackedBatch> {
   const n = runs.reduce((count, { results }) => count + batchLength(results), 0);
   const offsets = new Int32Array(n + 1);
   const data =
@@ -164,8 +178,11 @@ function join(runs: readonly PathRun<PackedBatch>[], whole: Uint8Array | null): 
   let [at, base] = [0, 0];
   for (const { results } of runs) {
     const count = batchLength(results);
-    for (let i = 1; i <= count; i++) offsets[at + i] = base + (results.offsets[i] as number);
-    if (whole === null) data.set(results.data, base);
+    await inSlices(count, (start, end) => {
+      for (let i = start + 1; i <= end; i++)
+        offsets[at + i] = base + (results.offsets[i] as number);
+    });
+    if (whole === null) await copyInSlices(data, results.data, base);
     at += count;
     base = offsets[at] as number;
   }

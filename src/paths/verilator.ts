@@ -1,6 +1,7 @@
 import { RtliftError } from '../errors.js';
 import { batchLength, type PackedBatch, uninitialised, unpackInto } from '../kernel/batch.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import { inSlices } from '../kernel/slices.js';
 import { buildKernel, type KernelBuild } from '../toolchain/build-kernel.js';
 import { type ActivityCounts, activityEvery, addActivity, readActivity } from './activity.js';
 import { DEFAULT_CYCLE_TIMEOUT_MS } from './hang-watch.js';
@@ -156,7 +157,9 @@ export class VerilatorPath<I, O> implements Path<I, O> {
       let next: Piece | null = null;
       if (start < messages.length) {
         const end = pieceEnd(this.#kernel.input, messages, start);
-        next = this.#startPiece(messages, start, end, options);
+        const packed = this.#memory.pack(this.#kernel.input, messages, start, end);
+        const batch = packed instanceof Promise ? await packed : packed;
+        next = this.#startPiece(batch, start, options);
         start = end;
         if (start === messages.length) handedOver();
       }
@@ -175,8 +178,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     return { results, bytesIn, counters, activity, modelNs };
   }
 
-  #startPiece(messages: readonly I[], start: number, end: number, options: RunOptions): Piece {
-    const batch = this.#memory.pack(this.#kernel.input, messages, start, end);
+  #startPiece(batch: PackedBatch, start: number, options: RunOptions): Piece {
     const run = this.#runBatch(batch, options).catch(shiftIndex(start));
     // It may fail while an earlier piece is still awaited.
     run.catch(() => undefined);
@@ -283,7 +285,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     return {
       results: {
         data: results ?? report.resultData ?? new Uint8Array(0),
-        offsets: offsets ?? report.resultOffsets ?? new Int32Array(1),
+        offsets: (await offsets) ?? report.resultOffsets ?? new Int32Array(1),
       },
       counters: report,
       activity: readActivity(this.build.activity, report.activity),
@@ -314,8 +316,10 @@ function chance(probability: number | undefined, name: string): number {
   return Math.min(Math.round(probability * 65_536), 65_535);
 }
 
-function evenOffsets(n: number, size: number): Int32Array {
+async function evenOffsets(n: number, size: number): Promise<Int32Array> {
   const offsets = new Int32Array(n + 1);
-  for (let i = 1; i <= n; i++) offsets[i] = i * size;
+  await inSlices(n, (start, end) => {
+    for (let i = start + 1; i <= end; i++) offsets[i] = i * size;
+  });
   return offsets;
 }

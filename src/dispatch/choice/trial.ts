@@ -1,7 +1,7 @@
 import { pack } from '../../kernel/batch.js';
 import type { Kernel } from '../../kernel/define-kernel.js';
+import { firstDifference } from '../../kernel/difference.js';
 import type { Path, PathName } from '../../paths/path.js';
-import { firstDifference } from '../work.js';
 import type { Chooser } from './chooser.js';
 import { classKey } from './size-class.js';
 
