@@ -73,9 +73,16 @@ export {
   type BundleEvent,
   FAULT_CHANNEL,
   type FaultEvent,
+  HISTOGRAM_CHANNEL,
+  type HistogramEvent,
   MISMATCH_CHANNEL,
   type MismatchEvent,
 } from './dispatch/events.js';
+export type {
+  BatchHistograms,
+  HistogramBucket,
+  HistogramFigures,
+} from './dispatch/histograms.js';
 export type { KeepOptions } from './dispatch/keep-mismatch.js';
 export {
   type ChoiceOptions,

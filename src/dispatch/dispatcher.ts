@@ -3,17 +3,15 @@ import type { Kernel } from '../kernel/define-kernel.js';
 import type { Difference } from '../kernel/difference.js';
 import { CallOrder } from '../paths/order.js';
 import type { Path, PathName, PathRun } from '../paths/path.js';
-import type { ChoiceKind, Chooser, PathChoice } from './choice/chooser.js';
+import { BatchReporter, type BatchRun } from './batch-run.js';
+import type { Chooser } from './choice/chooser.js';
 import { CostModel } from './choice/cost-model.js';
-import { classKey, className } from './choice/size-class.js';
-import { batches, faults, mismatches } from './events.js';
+import { mismatches } from './events.js';
+import type { BatchHistograms } from './histograms.js';
 import type { Mismatch, MismatchKeeper } from './keep-mismatch.js';
 import { type HealthOptions, PathHealth } from './path-health.js';
 import type { StatsRecorder } from './stats.js';
 import type { Work } from './work.js';
-
-/** Why a batch ran where it ran. */
-export type RunReason = ChoiceKind | 'named' | 'fallback';
 
 export interface DispatcherOptions<I, O> {
   readonly kernel: Kernel<I, O>;
@@ -44,46 +42,64 @@ const NOT_THE_PATH: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_RTLIFT_CLOSED',
 ]);
 
+/** A path that batches may go to. */
+interface Route<I, O> {
+  readonly path: Path<I, O>;
+  /** `null` of the golden model. */
+  readonly health: PathHealth | null;
+  /** Why it must not be used at all, or `null`. */
+  readonly whyNever: string | null;
+  /** When its last batch ended: the time of one that waited for it does not count as its own. */
+  endedMs: number;
+}
+
 /**
  * Runs batches: takes a path for each, checks a share of them against the golden model, and runs one that its path failed
  * again on the golden model. Every accepted batch settles once; batches settle in the order in which they were given.
  */
 export class Dispatcher<I, O> {
   readonly #options: DispatcherOptions<I, O>;
-  readonly #health = new Map<PathName, PathHealth>();
-  readonly #byName = new Map<PathName, Path<I, O>>();
+  readonly #routes: readonly Route<I, O>[];
   readonly #barred = (path: PathName): string | null => this.barred(path);
   readonly #order = new CallOrder();
   /** A path keeps its own order: there is none to keep where every batch goes to one, and comes back from it as it is. */
   readonly #keepsItself: boolean;
   readonly #random: () => number;
-  /** When the last batch of a path ended, ms: the time of one that waited for it does not count as its own. */
-  readonly #endedAt = new Map<PathName, number>();
-  last: PathChoice | null = null;
+  readonly #report: BatchReporter;
+  /** The last batch that was given to a path. */
+  last: BatchRun | null = null;
   /** Kernel cycles of a batch, learnt from those that were simulated. */
   readonly cycles = new CostModel();
 
   constructor(options: DispatcherOptions<I, O>) {
     this.#options = options;
     this.#random = options.random ?? Math.random;
-    const { paths, javascript, checkShare } = options;
+    const { paths, javascript, checkShare, kernel, stats } = options;
     this.#keepsItself = paths.length === 1 && (checkShare === 0 || paths[0] === javascript);
-    for (const path of options.paths) {
-      this.#byName.set(path.name, path);
+    this.#report = new BatchReporter(kernel.name, stats);
+    this.#routes = paths.map((path) => ({
+      path,
       // The golden model is what the others are held against; there is nothing to go to from it.
-      if (path !== options.javascript) {
-        this.#health.set(path.name, new PathHealth(options.health, options.now));
-      }
-    }
+      health: path === javascript ? null : new PathHealth(options.health, options.now),
+      whyNever: options.failed.get(path.name) ?? null,
+      endedMs: 0,
+    }));
   }
 
   /** Why a path takes no batches now, or `null`. */
   barred(path: PathName): string | null {
-    return this.#options.failed.get(path) ?? this.#health.get(path)?.barred() ?? null;
+    const route = this.#routeOf(path);
+    if (route === null) return null;
+    return route.whyNever ?? (route.health === null ? null : route.health.barred());
   }
 
   health(path: PathName): PathHealth | null {
-    return this.#health.get(path) ?? null;
+    return this.#routeOf(path)?.health ?? null;
+  }
+
+  /** Of the batches so far, by path, reason and size class. */
+  histograms(): BatchHistograms[] {
+    return this.#report.histograms.figures();
   }
 
   /** @param work - or what becomes it: later batches keep behind it. */
@@ -107,90 +123,103 @@ export class Dispatcher<I, O> {
   }
 
   #start<R>(work: Work<I, O, R>): Promise<PathRun<R>> {
-    const { chooser, paths } = this.#options;
-    const choice = chooser?.choose(work.messages, work.bytes, this.#barred) ?? null;
-    this.last = choice;
-    const path = (choice ? this.#byName.get(choice.path) : paths[0]) as Path<I, O>;
-    return this.#health.has(path.name)
-      ? this.#guarded(path, work, choice)
-      : this.#plain(path, work, choice);
+    const { chooser } = this.#options;
+    const choice =
+      chooser === null ? null : chooser.choose(work.messages, work.bytes, this.#barred);
+    const route = (choice === null ? this.#routes[0] : this.#routeOf(choice.path)) as Route<I, O>;
+    const batch: BatchRun = {
+      choice,
+      path: route.path.name,
+      reason: choice === null ? 'named' : choice.kind,
+      failure: null,
+      beginMs: performance.now(),
+    };
+    this.last = batch;
+    return route.health === null
+      ? this.#plain(route, work, batch)
+      : this.#guarded(route, route.health, work, batch);
   }
 
   async close(): Promise<void> {
     await this.#order.idle();
+    this.#report.publishHistograms();
     await this.#options.keeper?.idle();
     await Promise.all(this.#options.paths.map((path) => path.close()));
     await this.#options.javascript.close();
   }
 
+  /** A handful: a look along them costs less than a map. */
+  #routeOf(path: PathName): Route<I, O> | null {
+    for (const route of this.#routes) if (route.path.name === path) return route;
+    return null;
+  }
+
   /** Runs a batch on the golden model, from which there is nowhere to go. */
-  async #plain<R>(
-    path: Path<I, O>,
-    work: Work<I, O, R>,
-    choice: PathChoice | null,
-  ): Promise<PathRun<R>> {
-    const begin = performance.now();
-    let ok = false;
+  async #plain<R>(route: Route<I, O>, work: Work<I, O, R>, batch: BatchRun): Promise<PathRun<R>> {
+    let run: PathRun<R>;
     try {
-      const run = await this.#timed(path, work, choice, begin);
-      ok = true;
-      return run;
-    } finally {
-      this.#settled(work, choice, path.name, choice?.kind ?? 'named', begin, ok);
+      run = await work.on(route.path);
+    } catch (error) {
+      this.#report.settled(batch, work, performance.now(), false);
+      throw error;
     }
+    const endMs = performance.now();
+    this.#learn(route, batch, endMs);
+    this.#report.settled(batch, work, endMs, true);
+    return run;
   }
 
   /** Runs a batch on a path, and on the golden model where that fails it or is wrong. */
   async #guarded<R>(
-    path: Path<I, O>,
+    route: Route<I, O>,
+    health: PathHealth,
     work: Work<I, O, R>,
-    choice: PathChoice | null,
+    batch: BatchRun,
   ): Promise<PathRun<R>> {
     const { javascript, checkShare } = this.#options;
-    const health = this.#health.get(path.name) as PathHealth;
-    const mustCheck = choice !== null && health.mustCheck;
+    const mustCheck = batch.choice !== null && health.mustCheck;
     const epoch = health.begin();
-    const begin = performance.now();
-    let [ran, reason]: [PathName, RunReason] = [path.name, choice?.kind ?? 'named'];
-    let ok = false;
+    let [endMs, ok] = [0, false];
     try {
       let run: PathRun<R>;
       try {
-        run = await this.#timed(path, work, choice, begin);
+        run = await work.on(route.path);
       } catch (error) {
-        if (choice === null || isNotThePath(error, work)) {
+        if (batch.choice === null || isNotThePath(error, work)) {
           health.abandon(epoch);
           throw error;
         }
-        this.#failed(path, work, health.fail(epoch, (error as Error).message), error);
-        [ran, reason] = [javascript.name, 'fallback'];
+        const text = (error as Error).message;
+        this.#report.failed(route.path.name, work, health.fail(epoch, text), error);
+        fallBack(batch, javascript.name, text);
         run = await work.on(javascript);
         ok = true;
         return run;
       }
+      endMs = performance.now();
+      this.#learn(route, batch, endMs);
+      if (run.counters) this.cycles.observe(work.messages, work.bytes, run.counters.cycles);
       if (mustCheck || (checkShare > 0 && this.#random() < checkShare)) {
-        const golden = await this.#wrong(path, work, run, epoch);
-        if (golden !== null) {
-          [ran, reason] = [javascript.name, 'fallback'];
-          run = golden;
-        }
+        endMs = 0;
+        run = (await this.#wrong(route.path, health, epoch, work, run, batch)) ?? run;
       }
       ok = true;
       return run;
     } finally {
-      this.#settled(work, choice, ran, reason, begin, ok);
+      this.#report.settled(batch, work, endMs || performance.now(), ok);
     }
   }
 
   /** Compares results with the golden model's. @returns those where they differ, else `null`. */
   async #wrong<R>(
     path: Path<I, O>,
+    health: PathHealth,
+    epoch: number,
     work: Work<I, O, R>,
     run: PathRun<R>,
-    epoch: number,
+    batch: BatchRun,
   ): Promise<PathRun<R> | null> {
     const { kernel, javascript, chooser, stats, keeper } = this.#options;
-    const health = this.#health.get(path.name) as PathHealth;
     let golden: PathRun<R>;
     try {
       golden = await work.golden(javascript);
@@ -213,58 +242,22 @@ export class Dispatcher<I, O> {
     }
     if (chooser === null) throw mismatchError(kernel.name, path.name, found);
     stats.fellBack(path.name, 'ERR_RTLIFT_RESULT_MISMATCH');
+    fallBack(batch, javascript.name, text);
     return { ...golden, results: await work.deliver(golden.results) };
   }
 
-  async #timed<R>(
-    path: Path<I, O>,
-    work: Work<I, O, R>,
-    choice: PathChoice | null,
-    begin: number,
-  ): Promise<PathRun<R>> {
-    const run = await work.on(path);
-    if (run.counters) this.cycles.observe(work.messages, work.bytes, run.counters.cycles);
-    if (choice === null) return run;
-    const end = performance.now();
-    const start = Math.max(begin, this.#endedAt.get(path.name) ?? 0);
-    this.#endedAt.set(path.name, end);
-    this.#options.chooser?.observe(choice, (end - start) * 1e6);
-    return run;
+  /** @param endMs - of the batch, whose time does not begin before that of the one before it on its path had ended. */
+  #learn(route: Route<I, O>, { choice, beginMs }: BatchRun, endMs: number): void {
+    const startMs = Math.max(beginMs, route.endedMs);
+    route.endedMs = endMs;
+    if (choice !== null) this.#options.chooser?.observe(choice, (endMs - startMs) * 1e6);
   }
+}
 
-  #failed<R>(path: Path<I, O>, work: Work<I, O, R>, restMs: number, error: unknown): void {
-    const { kernel, stats } = this.#options;
-    const { code = 'ERR_RTLIFT_INTERNAL', message } = error as Partial<RtliftError> & Error;
-    stats.fellBack(path.name, code);
-    if (!faults.hasSubscribers) return;
-    const { messages } = work;
-    faults.publish({ kernel: kernel.name, path: path.name, code, message, messages, restMs });
-  }
-
-  #settled<R>(
-    { messages, bytes: bytesIn }: Work<I, O, R>,
-    choice: PathChoice | null,
-    path: PathName,
-    reason: RunReason,
-    begin: number,
-    ok: boolean,
-  ): void {
-    const { kernel, stats } = this.#options;
-    stats.ranOn(path, reason, messages);
-    if (!batches.hasSubscribers) return;
-    const sizeClass = className(choice?.key ?? classKey(messages, bytesIn));
-    const hostNs = (performance.now() - begin) * 1e6;
-    batches.publish({
-      kernel: kernel.name,
-      path,
-      sizeClass,
-      reason,
-      messages,
-      bytesIn,
-      hostNs,
-      ok,
-    });
-  }
+function fallBack(batch: BatchRun, path: PathName, failure: string): void {
+  batch.path = path;
+  batch.reason = 'fallback';
+  batch.failure = failure;
 }
 
 /** As many before the wrong one as any keeper keeps, at most. */

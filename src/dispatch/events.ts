@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { PathName } from '../paths/path.js';
+import type { BatchHistograms } from './histograms.js';
 
 /** A path failed a batch, which ran on another one. Published on {@link FAULT_CHANNEL}. */
 export interface FaultEvent {
@@ -18,6 +19,8 @@ export interface MismatchEvent {
   readonly kernel: string;
   readonly path: PathName;
   readonly messageIndex: number;
+  /** First byte of the result that differs. */
+  readonly byteIndex: number;
   /** Encoded results, hexadecimal. */
   readonly expected: string;
   readonly actual: string;
@@ -38,7 +41,10 @@ export interface BundleEvent {
 /** A batch settled. Published on {@link BATCH_CHANNEL}. */
 export interface BatchEvent {
   readonly kernel: string;
+  /** Where its results come from. */
   readonly path: PathName;
+  /** The path that it was given to; another one than `path` where that failed it or was wrong. */
+  readonly chosen: PathName;
   /** Size class, as `64..127 B x 32..63`. */
   readonly sizeClass: string;
   /** Why this path: `named`, `fastest`, `kept`, `trial`, `only`, or `fallback` after another one failed. */
@@ -50,12 +56,23 @@ export interface BatchEvent {
   readonly ok: boolean;
 }
 
+/**
+ * Histograms of a handle's batches so far, as in its `stats()`. Published on {@link HISTOGRAM_CHANNEL} when a batch settles, at most
+ * once a second, and when the handle closes.
+ */
+export interface HistogramEvent {
+  readonly kernel: string;
+  readonly histograms: readonly BatchHistograms[];
+}
+
 export const FAULT_CHANNEL = 'rtlift:path:fault';
 export const MISMATCH_CHANNEL = 'rtlift:path:mismatch';
 export const BUNDLE_CHANNEL = 'rtlift:path:bundle';
 export const BATCH_CHANNEL = 'rtlift:batch';
+export const HISTOGRAM_CHANNEL = 'rtlift:histograms';
 
 export const faults = channel(FAULT_CHANNEL);
 export const mismatches = channel(MISMATCH_CHANNEL);
 export const bundles = channel(BUNDLE_CHANNEL);
 export const batches = channel(BATCH_CHANNEL);
+export const histograms = channel(HISTOGRAM_CHANNEL);

@@ -3,7 +3,7 @@ import { batchLength, checkLayout, type PackedBatch, totalSize } from '../kernel
 import type { Kernel } from '../kernel/define-kernel.js';
 import { inSlices } from '../kernel/slices.js';
 import type { PackedRunOptions, PathName, PathRun, RunOptions } from '../paths/path.js';
-import { type Explanation, explainChoice } from './choice/explain.js';
+import { type Explanation, explainChoice, explainFallback } from './choice/explain.js';
 import { type DeviceQuestion, explainDevice } from './choice/explain-device.js';
 import { makeTable } from './choice/table.js';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
@@ -171,13 +171,23 @@ export function makeHandle<I, O>(
     if (chooser === null) {
       const path = names[0] as PathName;
       const kind = 'named';
-      const rest = { batch: null, candidates: [], flips: [], trialShare: 0, isFrozen: false };
+      const rest = {
+        chosen: path,
+        failure: null,
+        batch: null,
+        candidates: [],
+        flips: [],
+        trialShare: 0,
+        isFrozen: false,
+      };
       return { path, kind, reason: 'named by the caller', ...rest, device: null };
     }
-    const last = dispatcher.last ?? chooser.peek(1, 64, barred);
-    const explanation = explainChoice(chooser, names, last, barred);
-    if (missing === null) return explanation;
-    return { ...explanation, reason: `javascript: ${missing}` };
+    const { last } = dispatcher;
+    const choice = last?.choice ?? chooser.peek(1, 64, barred);
+    const explanation = explainChoice(chooser, names, choice, barred);
+    if (missing !== null) return { ...explanation, reason: `javascript: ${missing}` };
+    if (last === null || last.failure === null) return explanation;
+    return explainFallback(explanation, last.path, last.failure);
   };
 
   const explain = (question?: DeviceQuestion): Explanation => {
@@ -207,7 +217,7 @@ export function makeHandle<I, O>(
     sync,
     stats: () => {
       const { path, reason } = explain();
-      return stats.snapshot(kernel.name, path, reason, queue.stats());
+      return stats.snapshot(kernel.name, path, reason, queue.stats(), dispatcher.histograms());
     },
     explain,
     choiceTable: () => (chooser === null ? null : makeTable(kernel, chooser.state())),

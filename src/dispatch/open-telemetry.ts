@@ -23,7 +23,8 @@ const NAME = 'rtlift';
  *
  * Metrics: `rtlift.batch.duration` (histogram, s), `rtlift.batch.size` (histogram, messages), `rtlift.messages`, `rtlift.io` (By),
  * `rtlift.path.faults`, `rtlift.path.mismatches` (counters), with the attributes `rtlift.kernel`, `rtlift.path`, and of batches
- * `rtlift.reason`, `rtlift.size_class` and `rtlift.ok`. Spans: `rtlift.batch`, one a batch, children of nothing: a batch serves
+ * `rtlift.reason`, `rtlift.size_class` and `rtlift.ok`. `rtlift.path` is where the batch ran, after a fallback too. The histograms
+ * get the measurements that `stats().histograms` is made of. Spans, with `rtlift.chosen_path` beside it: `rtlift.batch`, one a batch, children of nothing: a batch serves
  * calls of many requests.
  * @returns stops the reports.
  * @throws {@link RtliftError} `ERR_RTLIFT_TOOL_MISSING` where the package `@opentelemetry/api` is not installed.
@@ -78,6 +79,7 @@ export async function reportToOpenTelemetry({
       startTime: end - batch.hostNs / 1e6,
       attributes: {
         ...attributes,
+        'rtlift.chosen_path': batch.chosen,
         'rtlift.messages': batch.messages,
         'rtlift.bytes': batch.bytesIn,
       },

@@ -2,12 +2,13 @@ import { type Figure, figure } from '../figure.js';
 import { type ActivityCounts, addActivity } from '../paths/activity.js';
 import { addCounters, type KernelCounters, type PathName, type PathRun } from '../paths/path.js';
 import { type ActivityStats, activityStats } from './activity-stats.js';
+import type { BatchHistograms } from './histograms.js';
 import { type CallQueueStats, type QueueFigures, queueFigures } from './queue/queue-stats.js';
 
 /** What an offloaded operation has done so far. Every figure carries its unit and where it comes from. */
 export interface OffloadStats {
   readonly kernel: string;
-  /** The path that the last batch went to, or will where there was none. */
+  /** Where the last batch ran, after a fallback too; the path of the next one where there was none. */
   readonly path: PathName;
   /** Why that path. */
   readonly reason: string;
@@ -40,6 +41,8 @@ export interface OffloadStats {
   readonly activity: ActivityStats | null;
   /** Of the single calls. */
   readonly queue: QueueFigures;
+  /** Host times and sizes of the batches that succeeded, by path, reason and size class; sync calls are not among them. */
+  readonly histograms: readonly BatchHistograms[];
 }
 
 export interface RanFigures {
@@ -132,7 +135,13 @@ export class StatsRecorder {
   }
 
   /** @param queue - of the single calls, whose batches are settled here and which are counted there. */
-  snapshot(kernel: string, path: PathName, reason: string, queue: CallQueueStats): OffloadStats {
+  snapshot(
+    kernel: string,
+    path: PathName,
+    reason: string,
+    queue: CallQueueStats,
+    histograms: readonly BatchHistograms[],
+  ): OffloadStats {
     const single = queue.accepted + queue.unencodable;
     const count = (value: number): Figure => figure(value, 'count', 'measured');
     const counters = this.#counters;
@@ -165,6 +174,7 @@ export class StatsRecorder {
       cycles: counters === null ? null : kernelStats(counters),
       activity: this.#activity === null ? null : activityStats(this.#activity),
       queue: queueFigures(queue),
+      histograms,
     };
   }
 }

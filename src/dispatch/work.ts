@@ -31,6 +31,9 @@ export interface Work<I, O, R> {
   values(start: number, end: number): readonly I[];
 }
 
+/** Measured faster than slices are made. */
+const FEW = 64;
+
 /** A batch as an array of values. */
 export class ArrayWork<I, O> implements Work<I, O, O[]> {
   readonly messages: number;
@@ -65,6 +68,7 @@ export class ArrayWork<I, O> implements Work<I, O, O[]> {
     isLimited: boolean,
   ): ArrayWork<I, O> | Promise<ArrayWork<I, O>> {
     const { input } = kernel;
+    if (!isLimited && values.length <= FEW) return new ArrayWork(kernel, values, options);
     let bytes = 0;
     const more = inSlices(values.length, (start, end) => {
       if (!isLimited) {

@@ -1,12 +1,32 @@
 /** A call that has not been answered yet. */
-interface Slot {
-  isHandedOver: boolean;
-  isDone: boolean;
-  /** Answers the call; `null` where that has been done, as with an error. */
-  release: (() => void) | null;
+class Slot {
+  readonly #order: CallOrder;
+  isHandedOver = false;
+  isDone = false;
+  /** Answers the call where it waits for others; `null` where that is done, as with an error. */
+  release: (() => void) | null = null;
   /** Starts the call after it. */
-  startNext: (() => void) | null;
-  next: Slot | null;
+  startNext: (() => void) | null = null;
+  next: Slot | null = null;
+
+  constructor(order: CallOrder) {
+    this.#order = order;
+  }
+
+  handOver(): void {
+    if (this.isHandedOver) return;
+    this.isHandedOver = true;
+    const { startNext } = this;
+    this.startNext = null;
+    startNext?.();
+  }
+
+  /** Nothing of it runs any more. */
+  end(): void {
+    this.handOver();
+    this.isDone = true;
+    this.#order.settle();
+  }
 }
 
 /**
@@ -14,7 +34,7 @@ interface Slot {
  * until those have theirs, so that none is overtaken. An error does not wait.
  */
 export class CallOrder {
-  /** Those that are not done, oldest first, and behind the oldest those that wait for it. */
+  /** Those that are not answered. */
   #oldest: Slot | null = null;
   #newest: Slot | null = null;
   readonly #onIdle: (() => void)[] = [];
@@ -26,32 +46,21 @@ export class CallOrder {
 
   /** @param work - calls its argument when it will hand over nothing more; its end says so too. */
   run<T>(work: (handedOver: () => void) => Promise<T>): Promise<T> {
-    const slot: Slot = {
-      isHandedOver: false,
-      isDone: false,
-      release: null,
-      startNext: null,
-      next: null,
-    };
+    const slot = new Slot(this);
     const before = this.#newest;
     this.#newest = slot;
-    if (before === null) this.#oldest = slot;
-    else before.next = slot;
-    // A promise and two closures a call: this is on the way of every batch.
-    return new Promise((resolve, reject) => {
-      const start = (): void => {
-        startWork(work, slot).then(
-          (result) => this.#done(slot, () => resolve(result)),
-          (error: unknown) => {
-            reject(error);
-            this.#done(slot, null);
-          },
-        );
-      };
-      if (before === null || before.isHandedOver) start();
-      // Not at once: each of a thousand that wait would start in the frame of the one before.
-      else before.startNext = () => queueMicrotask(start);
-    });
+    if (before !== null) {
+      before.next = slot;
+      return before.isHandedOver ? this.#behind(slot, work) : this.#after(before, slot, work);
+    }
+    this.#oldest = slot;
+    // The first in the line need not wait for anybody, so its own promise will do.
+    const running = startWork(work, slot);
+    running.then(
+      () => slot.end(),
+      () => slot.end(),
+    );
+    return running;
   }
 
   /** Resolves when every call has settled. */
@@ -60,32 +69,47 @@ export class CallOrder {
     await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
-  #done(slot: Slot, release: (() => void) | null): void {
-    handOver(slot);
-    slot.isDone = true;
-    slot.release = release;
+  /** Answers the calls that are done, up to the first that is not. */
+  settle(): void {
     while (this.#oldest?.isDone) {
-      const { release: answer, next }: Slot = this.#oldest;
+      const { release, next }: Slot = this.#oldest;
       this.#oldest = next;
       if (next === null) this.#newest = null;
-      answer?.();
+      release?.();
     }
-    if (this.#oldest === null) for (const resolve of this.#onIdle.splice(0)) resolve();
+    if (this.#oldest !== null || this.#onIdle.length === 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  /** Starts a call at once and keeps its results until those before have theirs. */
+  #behind<T>(slot: Slot, work: (handedOver: () => void) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      startWork(work, slot).then(
+        (result) => {
+          slot.release = () => resolve(result);
+          slot.end();
+        },
+        (error: unknown) => {
+          reject(error);
+          slot.end();
+        },
+      );
+    });
+  }
+
+  /** Starts a call when the one before has been handed over. */
+  #after<T>(before: Slot, slot: Slot, work: (handedOver: () => void) => Promise<T>): Promise<T> {
+    return new Promise((resolve) => {
+      // Not at once: each of a thousand that wait would start in the frame of the one before.
+      before.startNext = () => queueMicrotask(() => resolve(this.#behind(slot, work)));
+    });
   }
 }
 
 function startWork<T>(work: (handedOver: () => void) => Promise<T>, slot: Slot): Promise<T> {
   try {
-    return work(() => handOver(slot));
+    return work(() => slot.handOver());
   } catch (error) {
     return Promise.reject(error);
   }
-}
-
-function handOver(slot: Slot): void {
-  if (slot.isHandedOver) return;
-  slot.isHandedOver = true;
-  const { startNext } = slot;
-  slot.startNext = null;
-  startNext?.();
 }

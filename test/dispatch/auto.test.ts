@@ -70,10 +70,24 @@ describeUnless(await missingVerilatorPath(), 'auto over both paths', () => {
   test('answers a batch that its kernel stops on, and every one after it', async () => {
     const choice = { table: alwaysVerilator(faulty), isFrozen: true };
     await using run = await offload(faulty, { choice });
+    let explained = 0;
     for (const first of [7, FAULT, 8, FAULT]) {
       const results = await run.batch([Uint8Array.of(1), Uint8Array.of(first, 5)]);
       expect(results).toEqual([1, first]);
+      if (first !== FAULT || run.explain().kind === 'only') continue;
+      // The first that it stops on: chosen was one path, and the results are of the other.
+      expect(run.path).toBe('javascript');
+      expect(run.reason).toMatch(/^javascript because verilator failed the batch \(.*stop/);
+      expect(run.explain()).toMatchObject({
+        path: 'javascript',
+        chosen: 'verilator',
+        kind: 'fallback',
+        failure: expect.stringContaining('stop'),
+      });
+      expect(run.stats()).toMatchObject({ path: 'javascript', reason: run.reason });
+      explained++;
     }
+    expect(explained).toBe(1);
     const { fallbacks, ran } = run.stats();
     expect(fallbacks).toMatchObject([
       { path: 'verilator', code: 'ERR_RTLIFT_KERNEL_STOP', batches: { value: 1 } },

@@ -67,7 +67,7 @@ function setUp(
 let clockMs = 0;
 const snapshot = (stats: StatsRecorder): OffloadStats => {
   const queue = new CallQueue({ kernelName: 'sum', run: async () => [], sizeOf: () => 0 });
-  return stats.snapshot('sum', 'javascript', '', queue.stats());
+  return stats.snapshot('sum', 'javascript', '', queue.stats(), []);
 };
 const rest = (ms: number): void => {
   clockMs += ms;
@@ -187,6 +187,11 @@ describe('a result that is wrong', () => {
       { path: 'verilator', messageIndex: 2, expected: '03000000', actual: '04000000', restMs: 20 },
     ]);
     expect(dispatcher.barred('verilator')).toContain('differs from the golden model');
+    expect(dispatcher.last).toMatchObject({
+      path: 'javascript',
+      reason: 'fallback',
+      failure: 'message 2 differs from the golden model',
+    });
     const { checks } = snapshot(stats);
     expect([checks.batches.value, checks.mismatches.value]).toEqual([2, 1]);
   });
@@ -223,8 +228,22 @@ test('an event says where each batch ran and why', async () => {
   await run(1);
   heard.stop();
   expect(heard.events).toMatchObject([
-    { path: 'javascript', reason: 'fallback', messages: 2, bytesIn: 4, ok: true },
-    { path: 'javascript', reason: 'only', messages: 1, sizeClass: '2..3 B x 1', ok: true },
+    {
+      path: 'javascript',
+      chosen: 'verilator',
+      reason: 'fallback',
+      messages: 2,
+      bytesIn: 4,
+      ok: true,
+    },
+    {
+      path: 'javascript',
+      chosen: 'javascript',
+      reason: 'only',
+      messages: 1,
+      sizeClass: '2..3 B x 1',
+      ok: true,
+    },
   ]);
 });
 

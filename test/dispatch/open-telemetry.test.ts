@@ -62,7 +62,12 @@ test('batches become metrics and spans, until the reports are stopped', async ()
     { name: 'rtlift.io', value: 3, attributes },
     {
       name: 'rtlift.batch',
-      attributes: { ...attributes, 'rtlift.messages': 2, 'rtlift.bytes': 3 },
+      attributes: {
+        ...attributes,
+        'rtlift.chosen_path': 'javascript',
+        'rtlift.messages': 2,
+        'rtlift.bytes': 3,
+      },
     },
   ]);
   expect(recorded[0]?.value).toBeLessThan(10);

@@ -151,6 +151,7 @@ test('mail-gateway shows the path that results are from, not one that failed the
     const event: BatchEvent = {
       kernel: 'told',
       path,
+      chosen: 'verilator',
       sizeClass: '64..127 B x 1',
       reason: path === 'javascript' ? 'fallback' : 'fastest',
       messages: 1,

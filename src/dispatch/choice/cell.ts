@@ -10,6 +10,9 @@ export interface Typical {
   readonly timed: number;
 }
 
+/** {@link Typical} of a path, as it grows. */
+type Timings = { path: PathName } & { -readonly [K in keyof Typical]: Typical[K] };
+
 export interface CellState {
   readonly current: PathName | null;
   readonly typical: Readonly<Partial<Record<PathName, Typical>>>;
@@ -31,7 +34,8 @@ export class Cell {
   triedAt = 0;
   interval: number;
   hasChanged = false;
-  readonly #typical = new Map<PathName, Typical>();
+  /** A handful: a look along them costs less than a map. */
+  readonly #typical: Timings[] = [];
   /** Log ns a message of the current path when it last counted as changed. */
   #mark: number | null = null;
 
@@ -39,7 +43,7 @@ export class Cell {
     this.interval = interval;
     this.current = state?.current ?? null;
     for (const [path, typical] of Object.entries(state?.typical ?? {})) {
-      this.#typical.set(path as PathName, typical);
+      this.#typical.push({ path: path as PathName, ...typical });
     }
   }
 
@@ -49,32 +53,29 @@ export class Cell {
    */
   expect(path: PathName, model: CostModel, messages: number, bytes: number): number {
     const predicted = model.predict(messages, bytes);
-    const typical = this.#typical.get(path);
-    if (!typical) return predicted;
+    const typical = this.#of(path);
+    if (typical === null) return predicted;
     const reference = model.predict(typical.messages, typical.bytes);
     return reference > 0 ? (typical.ns * predicted) / reference : typical.ns;
   }
 
   timed(path: PathName): number {
-    return this.#typical.get(path)?.timed ?? 0;
+    return this.#of(path)?.timed ?? 0;
   }
 
   observe(path: PathName, messages: number, bytes: number, ns: number): void {
-    const old = this.#typical.get(path);
-    if (!old) {
-      this.#typical.set(path, { messages, bytes, ns, timed: 1 });
+    const typical = this.#of(path);
+    if (typical === null) {
+      this.#typical.push({ path, messages, bytes, ns, timed: 1 });
       return;
     }
-    const weight = Math.max(NEWEST, 1 / (old.timed + 1));
-    const step = Math.log(ns / old.ns);
+    const weight = Math.max(NEWEST, 1 / (typical.timed + 1));
+    const step = Math.log(ns / typical.ns);
     const jump = Math.min(MOST_JUMP, Math.max(-MOST_JUMP, step));
-    const typical = {
-      messages: old.messages + weight * (messages - old.messages),
-      bytes: old.bytes + weight * (bytes - old.bytes),
-      ns: old.ns * Math.exp(weight * jump),
-      timed: old.timed + 1,
-    };
-    this.#typical.set(path, typical);
+    typical.messages += weight * (messages - typical.messages);
+    typical.bytes += weight * (bytes - typical.bytes);
+    typical.ns *= Math.exp(weight * jump);
+    typical.timed++;
     if (path !== this.current || typical.timed < SETTLED) return;
     const log = Math.log(typical.ns / Math.max(1, typical.messages));
     this.#mark ??= log;
@@ -92,6 +93,12 @@ export class Cell {
   }
 
   state(): CellState {
-    return { current: this.current, typical: Object.fromEntries(this.#typical) };
+    const typical = this.#typical.map(({ path, ...rest }) => [path, rest]);
+    return { current: this.current, typical: Object.fromEntries(typical) };
+  }
+
+  #of(path: PathName): Timings | null {
+    for (const typical of this.#typical) if (typical.path === path) return typical;
+    return null;
   }
 }

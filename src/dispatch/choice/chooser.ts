@@ -100,7 +100,8 @@ export class Chooser {
   }
 
   #pathFor(cell: Cell, messages: number, bytes: number, barred: Barred): [PathName, ChoiceKind] {
-    // On the way of every call: no closures, and each cost computed once.
+    // On the way of every call: no closures, and each cost computed once, and none where there is nothing to choose.
+    if (this.#paths.length === 1) return [this.#paths[0] as PathName, 'only'];
     let [open, fastest, least] = [0, this.#paths[0] as PathName, Number.POSITIVE_INFINITY];
     let other: PathName | null = null;
     let [otherNs, currentNs] = [0, 0];

@@ -6,11 +6,16 @@ import { className } from './size-class.js';
 
 /** Why the last batch ran where it ran, and what would send such a batch elsewhere. */
 export interface Explanation {
+  /** Where the last batch ran; where it still runs, or will, if it is under way or there was none. */
   readonly path: PathName;
+  /** The path that was chosen for it; another one where that failed it or was wrong. */
+  readonly chosen: PathName;
   /** In words. */
   readonly reason: string;
-  /** `named`: the caller asked for this path. */
-  readonly kind: ChoiceKind | 'named';
+  /** `named`: the caller asked for this path. `fallback`: the chosen path failed the batch, or was wrong. */
+  readonly kind: ChoiceKind | 'named' | 'fallback';
+  /** What the chosen path did that the batch ran elsewhere, or `null`. */
+  readonly failure: string | null;
   /** The batch that this is about; `null` before the first one, and where the path was named. */
   readonly batch: {
     readonly messages: number;
@@ -70,7 +75,9 @@ export function explainChoice(
   const flips = flipsOf(chooser, paths, messages, bytes);
   return {
     path,
+    chosen: path,
     kind,
+    failure: null,
     reason: [sentence(choice, candidates), ...flips.flatMap(flipSentence)].join('; '),
     batch: { messages, bytes, sizeClass: className(key) },
     candidates,
@@ -78,6 +85,22 @@ export function explainChoice(
     trialShare: chooser.trialShare,
     isFrozen: chooser.isFrozen,
     device: null,
+  };
+}
+
+/** The same for a batch that its path failed, or was wrong on. */
+export function explainFallback(
+  explanation: Explanation,
+  path: PathName,
+  failure: string,
+): Explanation {
+  const { chosen, reason } = explanation;
+  return {
+    ...explanation,
+    path,
+    kind: 'fallback',
+    failure,
+    reason: `${path} because ${chosen} failed the batch (${failure}); chosen was ${reason}`,
   };
 }
 
