@@ -58,6 +58,39 @@ describeUnless(missing, 'a model in a process of its own', () => {
     expect(settled.filter((byte) => byte !== FAULT)).toEqual([1, 2, 3]);
   });
 
+  test('gets batches one at a time after others crashed it: one that waits heeds its signal', async () => {
+    const before = children();
+    const child = async (): Promise<number> => {
+      for (;;) {
+        const [pid] = children().filter((each) => !before.includes(each));
+        if (pid !== undefined) return pid;
+        await sleep(5);
+      }
+    };
+    await using run = await offload(byteSum(), ISOLATED);
+    await run.batch([Uint8Array.of(1)]);
+    const first = await child();
+    process.kill(first, 'SIGSTOP');
+    const controller = new AbortController();
+    const others = [run.batch([Uint8Array.of(2)]), run.batch([Uint8Array.of(3)])];
+    const { signal } = controller;
+    const waiting = run.batch([Uint8Array.of(4)], { signal });
+    await sleep(50);
+    process.kill(first, 'SIGKILL');
+    expect(await hasEnded(first)).toBe(true);
+    const second = await child();
+    process.kill(second, 'SIGSTOP');
+    // What was in the first has been handed over again.
+    await sleep(50);
+    controller.abort('enough');
+    const rejection = waiting.catch((reason: unknown) => reason);
+    const outcome = await Promise.race([rejection, sleep(5_000, 'ignored')]);
+    process.kill(second, 'SIGCONT');
+    expect(outcome).toBe('enough');
+    expect(await Promise.all(others)).toEqual([[2], [3]]);
+    expect(await run.batch([Uint8Array.of(5)])).toEqual([5]);
+  });
+
   test('is killed from outside: under auto every batch has its result', async () => {
     const kernel = byteSum();
     await (await offload(kernel, { path: 'verilator' })).close();

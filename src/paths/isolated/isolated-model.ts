@@ -162,7 +162,7 @@ export class IsolatedModel implements KernelModel {
         const withdraw = this.#regions.lend(layout.bytes, use, reject);
         cancel = () => {
           if (withdraw()) reject(signal?.reason);
-          else this.#tell({ type: 'cancel', id });
+          else if (!this.#dropHeld(id, signal?.reason)) this.#tell({ type: 'cancel', id });
         };
         signal?.addEventListener('abort', cancel, { once: true });
       });
@@ -290,6 +290,20 @@ export class IsolatedModel implements KernelModel {
     if (fetched) this.#regions.give(fetched);
     this.#tellNext();
     this.#keepAlive();
+  }
+
+  /** Ends a batch that the child has not been told of, and knows nothing to cancel of. @returns whether it was one. */
+  #dropHeld(id: number, reason: unknown): boolean {
+    const at = this.#held.findIndex((frame) => frame.id === id);
+    const pending = this.#pending.get(id);
+    if (at < 0 || pending === undefined) return false;
+    this.#held.splice(at, 1);
+    // Not as one that has run: the next one waits for the one that runs.
+    this.#pending.delete(id);
+    this.#regions.give(pending.region);
+    this.#keepAlive();
+    pending.reject(reason);
+    return true;
   }
 
   #tellNext(): void {
