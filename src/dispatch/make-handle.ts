@@ -21,7 +21,10 @@ import { ArrayWork, PackedWork, type Work } from './work.js';
 export type Policy<I, O> = Omit<
   DispatcherOptions<I, O>,
   'kernel' | 'paths' | 'javascript' | 'stats'
->;
+> & {
+  /** What makes the table doubtful that the choice goes by, or `null`. */
+  readonly tableWarning: string | null;
+};
 
 /** Makes the function that `offload()` returns, over paths that are open. */
 export function makeHandle<I, O>(
@@ -30,7 +33,7 @@ export function makeHandle<I, O>(
   batching: BatchingOptions | false,
   policy: Policy<I, O>,
 ): Offloaded<I, O> {
-  const { chooser } = policy;
+  const { chooser, tableWarning } = policy;
   const stats = new StatsRecorder();
   const names = paths.map(({ name }) => name);
   const mayRunHere = names.includes('javascript');
@@ -179,12 +182,13 @@ export function makeHandle<I, O>(
         flips: [],
         trialShare: 0,
         isFrozen: false,
+        warnings: [],
       };
       return { path, kind, reason: 'named by the caller', ...rest, device: null };
     }
     const { last } = dispatcher;
     const choice = last?.choice ?? chooser.peek(1, 64, barred);
-    const explanation = explainChoice(chooser, names, choice, barred);
+    const explanation = explainChoice(chooser, names, choice, barred, tableWarning);
     if (missing !== null) return { ...explanation, reason: `javascript: ${missing}` };
     if (last === null || last.failure === null) return explanation;
     return explainFallback(explanation, last.path, last.failure);

@@ -4,7 +4,7 @@ import type { PathName } from '../paths/path.js';
 import type { VerilatorPathOptions } from '../paths/verilator-options.js';
 import { checkBundles, checkRest } from './check-policy.js';
 import { Chooser } from './choice/chooser.js';
-import { type ChoiceTable, readTable } from './choice/table.js';
+import { type ChoiceTable, cpuWarning, readTable } from './choice/table.js';
 import { trial } from './choice/trial.js';
 import { type KeepOptions, MismatchKeeper } from './keep-mismatch.js';
 import { makeHandle } from './make-handle.js';
@@ -43,6 +43,11 @@ export interface ChoiceOptions {
   readonly trialShare?: number;
   /** What was learnt before: a table of `handle.choiceTable()`, or the file that holds one. */
   readonly table?: ChoiceTable | string | URL;
+  /**
+   * What is done with a table that was learnt on another processor: `warn` (default) says so in `explain()`, `refuse` is
+   * `ERR_RTLIFT_INVALID_ARG`.
+   */
+  readonly otherCpu?: 'warn' | 'refuse';
   /** Use the table and learn nothing further; default false. */
   readonly isFrozen?: boolean;
 }
@@ -72,10 +77,12 @@ export async function offload<I, O>(
     ...pathOptions
   } = options;
   checkShares({ ...choice, ...(checkShare === undefined ? {} : { checkShare }) });
+  checkOtherCpu(choice.otherCpu);
   checkBatching(batching);
   if (rest !== undefined) checkRest(rest);
   if (bundles !== undefined) checkBundles(bundles);
-  const table = choice.table === undefined ? null : await readTable(choice.table, kernel);
+  const table =
+    choice.table === undefined ? null : await readTable(choice.table, kernel, choice.otherCpu);
   const open = await openPaths(kernel, wanted, pathOptions);
   const names = open.paths.map(({ name }) => name);
   const chooser = wanted === 'auto' ? new Chooser(names, choice, table?.state) : null;
@@ -88,10 +95,20 @@ export async function offload<I, O>(
   return makeHandle(kernel, open, batching, {
     chooser,
     failed,
+    tableWarning: table === null ? null : cpuWarning(table),
     checkShare: checkShare ?? (chooser === null ? 0 : 0.001),
     ...(bundles === false ? {} : { keeper: new MismatchKeeper(kernel, seed, bundles) }),
     ...(rest ? { health: rest } : {}),
   });
+}
+
+function checkOtherCpu(otherCpu: unknown): void {
+  if (otherCpu === undefined || otherCpu === 'warn' || otherCpu === 'refuse') return;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `choice.otherCpu is warn or refuse, got ${String(otherCpu)}`,
+    { arg: 'choice.otherCpu', got: otherCpu },
+  );
 }
 
 function checkShares(values: Readonly<Record<string, unknown>>): void {

@@ -122,6 +122,25 @@ describeUnless(await missingVerilatorPath(), 'auto over both paths', () => {
       { ...table, parameters: { DATA_BYTES: '99' } },
       { ...table, state: { models: { javascript: { coefficients: [1, null, 2] } }, cells: {} } },
       { ...table, state: undefined },
+      { ...table, cpu: 7 },
+      {
+        ...table,
+        state: { ...table.state, models: { carrier_pigeon: table.state.models.javascript } },
+      },
+      ...[{ ns: 0 }, { ns: -1 }, { messages: -1 }, { timed: '4' }].map((wrong) => ({
+        ...table,
+        state: {
+          ...table.state,
+          cells: {
+            33: {
+              current: 'javascript',
+              typical: { javascript: { messages: 1, bytes: 1, ns: 1, timed: 1, ...wrong } },
+            },
+          },
+        },
+      })),
+      { ...table, state: { ...table.state, cells: { 33: { current: 'here', typical: {} } } } },
+      { ...table, state: { ...table.state, cells: { 33: null } } },
     ]) {
       const opened = offload(kernel, { choice: { table: wrong as unknown as typeof table } });
       const error = await rejected('ERR_RTLIFT_INVALID_ARG', opened);
@@ -129,6 +148,23 @@ describeUnless(await missingVerilatorPath(), 'auto over both paths', () => {
     }
     const missing = join(folder, 'none.json');
     await rejected('ERR_RTLIFT_INVALID_ARG', offload(kernel, { choice: { table: missing } }));
+  });
+
+  test('a table of another processor is used with a warning, or refused', async () => {
+    await using run = await offload(kernel);
+    const table = run.choiceTable();
+    if (!table) throw new Error('no table');
+    const other = { ...table, cpu: 'Intel 8080' };
+    await using warned = await offload(kernel, { choice: { table: other } });
+    expect(warned.explain().warnings).toEqual([expect.stringContaining('Intel 8080')]);
+    expect(warned.reason).toContain('learnt on another processor');
+    const refused = offload(kernel, { choice: { table: other, otherCpu: 'refuse' } });
+    const error = await rejected('ERR_RTLIFT_INVALID_ARG', refused);
+    expect(error.details.got).toBe('Intel 8080');
+    await using same = await offload(kernel, { choice: { table, otherCpu: 'refuse' } });
+    expect(same.explain().warnings).toEqual([]);
+    const wrong = offload(kernel, { choice: { otherCpu: 'ignore' as never } });
+    await rejected('ERR_RTLIFT_INVALID_ARG', wrong);
   });
 
   test('sync() runs beside it', async () => {

@@ -27,6 +27,8 @@ export interface Explanation {
   /** Share of the host time so far that trials of slower paths have cost. */
   readonly trialShare: number;
   readonly isFrozen: boolean;
+  /** What makes the choice doubtful, in words: a table that was learnt on another processor. */
+  readonly warnings: readonly string[];
   /** What would be chosen with the card that was asked about; `null` where none was. */
   readonly device: DeviceChoice | null;
 }
@@ -58,6 +60,7 @@ export function explainChoice(
   paths: readonly PathName[],
   choice: PathChoice,
   barred: Barred,
+  warning: string | null,
 ): Explanation {
   const { path, kind, messages, bytes, key } = choice;
   const candidates = paths.map((name): CandidatePath => {
@@ -78,12 +81,17 @@ export function explainChoice(
     chosen: path,
     kind,
     failure: null,
-    reason: [sentence(choice, candidates), ...flips.flatMap(flipSentence)].join('; '),
+    reason: [
+      sentence(choice, candidates),
+      ...flips.flatMap(flipSentence),
+      ...(warning === null ? [] : [warning]),
+    ].join('; '),
     batch: { messages, bytes, sizeClass: className(key) },
     candidates,
     flips,
     trialShare: chooser.trialShare,
     isFrozen: chooser.isFrozen,
+    warnings: warning === null ? [] : [warning],
     device: null,
   };
 }
