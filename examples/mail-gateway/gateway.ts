@@ -1,7 +1,7 @@
 // A service that hashes each message it gets and looks for words in it, through offload(). '../../src/index.js' stands for
 // 'rtlift'.
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type Offloaded, RtliftError } from '../../src/index.js';
+import { type ErrorCode, type Offloaded, RtliftError } from '../../src/index.js';
 import { GatewayMetrics } from './metrics.js';
 
 const MOST_BYTES = 1024 * 1024;
@@ -19,15 +19,23 @@ export interface GatewayOperation {
 export interface GatewayOptions {
   readonly operations: Readonly<Record<string, GatewayOperation>>;
   readonly logger?: boolean;
+  /** Longest time that a request waits for its results, ms, default none; then it is answered with 503. */
+  readonly deadlineMs?: number;
 }
 
 /**
  * `POST /messages` with the bytes of a message answers the result of each operation; `GET /health`, `GET /ready`,
- * `GET /metrics` in the Prometheus text format. Closing it lets requests under way finish, then the handles.
+ * `GET /metrics` in the Prometheus text format, the delay of the event loop included. A queue that is full, where its handle rejects
+ * then, or a deadline that passes is 503 with `Retry-After`. Closing it lets requests under way finish, then the handles.
  */
-export function makeGateway({ operations, logger = false }: GatewayOptions): FastifyInstance {
+export function makeGateway({
+  operations,
+  logger = false,
+  deadlineMs,
+}: GatewayOptions): FastifyInstance {
   const app = fastify({ logger, bodyLimit: MOST_BYTES, forceCloseConnections: 'idle' });
   const metrics = new GatewayMetrics(Object.values(operations).map(({ handle }) => handle));
+  const limits = deadlineMs === undefined ? {} : { deadlineMs };
   let isClosing = false;
 
   // A message is bytes, whatever the sender calls them.
@@ -41,7 +49,7 @@ export function makeGateway({ operations, logger = false }: GatewayOptions): Fas
       const results = await Promise.all(
         Object.entries(operations).map(async ([name, { handle, show }]) => [
           name,
-          show(await handle(message)),
+          show(await handle(message, limits)),
         ]),
       );
       return Object.fromEntries(results) as Record<string, unknown>;
@@ -70,15 +78,22 @@ export function makeGateway({ operations, logger = false }: GatewayOptions): Fas
   return app;
 }
 
+/** A queue is empty again well within this, or its service is overloaded. */
+const RETRY_AFTER_S = 1;
+
+const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  ERR_RTLIFT_INVALID_ARG: 400,
+  ERR_RTLIFT_MESSAGE_TOO_LARGE: 400,
+  ERR_RTLIFT_QUEUE_FULL: 503,
+  ERR_RTLIFT_DEADLINE: 503,
+  ERR_RTLIFT_CLOSED: 503,
+};
+
 /** What the caller can do about it decides the status: mend the message, come back later, or nothing. */
 function refuse(reply: FastifyReply, error: unknown): FastifyReply {
   if (!(error instanceof RtliftError)) throw error;
   const { code, message } = error;
-  const status =
-    code === 'ERR_RTLIFT_INVALID_ARG' || code === 'ERR_RTLIFT_MESSAGE_TOO_LARGE'
-      ? 400
-      : code === 'ERR_RTLIFT_QUEUE_FULL' || code === 'ERR_RTLIFT_CLOSED'
-        ? 503
-        : 500;
+  const status = STATUS[code] ?? 500;
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
   return reply.code(status).send({ code, message });
 }

@@ -20,15 +20,21 @@ if (values.build) {
     await (await offload(kernel as typeof kernels.sha256, { path: 'verilator' })).close();
   }
 }
+// Whoever cannot be answered soon hears so at once, instead of waiting in a queue that grows.
+const options = {
+  isolation: 'process',
+  batching: { maxQueuedMessages: 4_096, whenFull: 'reject' },
+} as const;
 const app = makeGateway({
   logger: true,
+  deadlineMs: 5_000,
   operations: {
     sha256: {
-      handle: await offload(kernels.sha256, { isolation: 'process' }),
+      handle: await offload(kernels.sha256, options),
       show: (digest: Uint8Array) => Buffer.from(digest).toString('hex'),
     },
     words: {
-      handle: await offload(kernels.words, { isolation: 'process' }),
+      handle: await offload(kernels.words, options),
       show: (found: BitSet) => [...found].map((i) => WORDS[i]),
     },
   },

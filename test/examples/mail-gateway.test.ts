@@ -9,7 +9,6 @@ import {
   type BitSet,
   literalMatch,
   offload,
-  RtliftError,
   sha256,
 } from '../../src/index.js';
 
@@ -72,6 +71,7 @@ describe('mail-gateway', () => {
     expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ status: 'ok' });
     const text = await (await fetch(`${url}/metrics`)).text();
     expect(text).toMatch(/rtlift_messages_total\{kernel="sha256",path="\w+"\} [1-9]/);
+    expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds [0-9.e-]+$/m);
     expect(text).toMatch(/rtlift_batch_seconds_count\{kernel="literalMatch",path="\w+"\} [1-9]/);
   });
 
@@ -130,13 +130,30 @@ test('mail-gateway answers what is under way before it closes', async () => {
   await expect(post(url, mail)).rejects.toThrow();
 });
 
-test('mail-gateway answers 503 where a queue is full', async () => {
-  const app = gatewayOf(async () => {
-    throw new RtliftError('ERR_RTLIFT_QUEUE_FULL', 'full');
+test('mail-gateway answers 503 and when to come back where a queue is full or a deadline passes', async () => {
+  const handle = await offload(sha256(), {
+    path: 'javascript',
+    // The one that is queued waits for others that do not come, and nobody else has room.
+    batching: { maxQueuedMessages: 1, delayMs: 60_000, whenFull: 'reject' },
   });
-  const response = await app.inject({ method: 'POST', url: '/messages', payload: mail });
-  expect(response.statusCode).toBe(503);
-  expect(response.json()).toMatchObject({ code: 'ERR_RTLIFT_QUEUE_FULL' });
+  const app = makeGateway({
+    deadlineMs: 500,
+    operations: { sha256: { handle, show: (digest: Uint8Array) => digest.length } },
+  });
+  // Without sockets: all three are in the same few turns of the event loop.
+  const request = { method: 'POST', url: '/messages', payload: mail } as const;
+  const responses = await Promise.all([1, 2, 3].map(() => app.inject(request)));
+  const codes = responses.map((response): string => {
+    expect(response.statusCode).toBe(503);
+    expect(response.headers['retry-after']).toBe('1');
+    return response.json().code;
+  });
+  expect(codes.sort()).toEqual([
+    'ERR_RTLIFT_DEADLINE',
+    'ERR_RTLIFT_QUEUE_FULL',
+    'ERR_RTLIFT_QUEUE_FULL',
+  ]);
+  expect(handle.stats().queue.rejected.value).toBe(2);
   await app.close();
 });
 
