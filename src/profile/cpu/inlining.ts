@@ -88,7 +88,9 @@ function onlyCalled(
   if (named.length > 0 || unknown.length !== 1) return null;
   // Called under another name: what was seen to be called and is called by name nowhere else.
   const all = new Set(calledByName(step, sources, table).map(({ of }) => of.id));
-  const seen = calledAsSeen(step, sources, table).filter(({ of }) => !all.has(of.id));
+  const seen = calledAsSeen(step, sources, table).filter(
+    ({ of }) => !all.has(of.id) && !of.frame.url.startsWith('node:'),
+  );
   return seen.length === 1 ? (seen[0]?.of ?? null) : null;
 }
 
