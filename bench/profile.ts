@@ -1,12 +1,16 @@
-// What do profile() and the advisor cost, and are they right?
-//   npm run bench:profile -- [calls|cycles|verdicts]
+// Are the profiles true, what do they cost, and is the advisor right?
+//   npm run bench:profile -- [shares|overhead|calls|cycles|verdicts]
 import './support/say-why.js';
 import { calls } from './profile/calls.js';
 import { cycles } from './profile/cycles.js';
+import { overhead } from './profile/overhead.js';
+import { shares } from './profile/shares.js';
 import { verdicts } from './profile/verdicts.js';
 import { printClosingLine } from './support/closing-line.js';
 
 const PARTS: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = {
+  shares,
+  overhead,
   calls,
   cycles,
   verdicts,
