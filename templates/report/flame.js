@@ -21,11 +21,13 @@
   const reset = byId('flame-reset');
   const says = byId('flame-at');
   const width = graph.viewBox.baseVal.width;
+  const rowHeight = Number(graph.dataset.row);
   const bars = [...graph.querySelectorAll('.bar')].map((element) => ({
     element,
     rect: element.querySelector('rect'),
     text: element.querySelector('text'),
     parent: Number(element.dataset.p),
+    depth: Number(element.dataset.d),
     start: Number(element.dataset.s),
     share: Number(element.dataset.w),
     children: [],
@@ -42,16 +44,19 @@
     const { start, share } = bars[index];
     const callers = new Set();
     for (let at = index; at >= 0; at = bars[at].parent) callers.add(at);
+    let deepest = 0;
     for (const [i, bar] of bars.entries()) {
       const left = callers.has(i) ? 0 : ((bar.start - start) / share) * width;
       const wide = callers.has(i) ? width : (bar.share / share) * width;
       const isGone = left < -0.01 || left + wide > width + 0.01;
       bar.element.toggleAttribute('hidden', isGone);
+      if (!isGone) deepest = Math.max(deepest, bar.depth);
       bar.rect.setAttribute('x', left);
       bar.rect.setAttribute('width', Math.max(0.5, wide));
       bar.text.setAttribute('x', left + 4);
       bar.text.textContent = fitted(bar.text.dataset.t, wide);
     }
+    graph.setAttribute('viewBox', `0 0 ${width} ${(deepest + 1) * rowHeight}`);
     reset.disabled = index === 0;
   };
 
@@ -69,7 +74,7 @@
   const beside = (index, by) => {
     const row = bars
       .map((_, i) => i)
-      .filter((i) => isShown(i) && bars[i].element.dataset.d === bars[index].element.dataset.d);
+      .filter((i) => isShown(i) && bars[i].depth === bars[index].depth);
     row.sort((a, b) => bars[a].start - bars[b].start);
     return row[row.indexOf(index) + by];
   };

@@ -10,8 +10,8 @@ import { caption, type Section, sectionHtml } from './section.js';
 import { emptyNote, foldedTable, scrollTable, textCell } from './table.js';
 
 /** Colours of bars: pale, so that text on them keeps a contrast of 4.5; candidates have one of the series' own. */
-const LIGHT = '--flame-own: #f4dcae; --flame-package: #cfe8d6; --flame-node: #d9e2ee;';
-const DARK = '--flame-own: #5a4520; --flame-package: #264634; --flame-node: #2c3a4e;';
+const LIGHT = '--flame-own: #f4dcae; --flame-package: #cfe8d6; --flame-node: #c6d9f3;';
+const DARK = '--flame-own: #5a4520; --flame-package: #264634; --flame-node: #22446e;';
 const FLAME_PALETTE = `${PALETTE}
 :root { ${LIGHT} }
 @media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { ${DARK} } }
@@ -75,11 +75,18 @@ function card(candidate: Candidate, index: number): Html {
   const { evidence, confidence, call } = candidate;
   return html`<li class="verdict maybe"><h3>${index + 1}. <code>${name}</code>: ${kernel}</h3>
 <p><b>${percentRange(totalShare)}</b> of the CPU goes away when it is offloaded; ${percent(selfShare)} is in its own code.</p>
-<p>${operation}, ${file}:${line}. Instead: <code>${call}</code></p>
+<p>${operation.charAt(0).toUpperCase()}${operation.slice(1)}, ${file}:${line}. Instead: <code>${call}</code></p>
 <p class="soft">Recognised (${confidence}) by:</p>
-<ul class="evidence soft">${evidence.map((text) => html`<li>${text}</li>`)}</ul>
+<ul class="evidence soft">${evidence.map((text) => html`<li>${withCode(text)}</li>`)}</ul>
 <p class="js-only"><button type="button" data-find="${index + 1}">Show in the flame graph</button></p></li>
 `;
+}
+
+/** Text between backticks as code. */
+function withCode(text: string): Html[] {
+  return text
+    .split('`')
+    .map((part, i) => (i % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
 }
 
 function graph(analysis: Analysis): Html {
