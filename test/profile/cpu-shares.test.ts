@@ -117,6 +117,81 @@ describe('shares of a CPU profile', () => {
     expect(of('handle')).toMatchObject({ selfSamples: 30, totalSamples: 100 });
   });
 
+  test('tell lines of the same number in two files apart by where time was seen before', () => {
+    // V8 has compiled work() of one file into run() of another; log(), which run() also calls, has a line 2 as well.
+    const main = {
+      url: 'file:///app/main.js',
+      source: `function log(text) {
+  return text.length + 1;
+}
+
+
+function run(work, message) {
+  log(message);
+  return work(message);
+}
+`,
+    };
+    const other = {
+      url: 'file:///app/work.js',
+      source: `function work(message) {
+  return message.reduce((a, b) => a ^ b);
+}
+`,
+    };
+    const run = frameOf(main, 'run');
+    const { of } = shares([
+      syntheticThread(
+        [
+          { stack: [run, frameOf(other, 'work')], samples: 10, at: 2 },
+          { stack: [run], samples: 80, at: 2 },
+          { stack: [run, frameOf(main, 'log')], samples: 10, at: 1 },
+        ],
+        [main, other],
+      ),
+    ]);
+    expect(of('work')?.selfSamples).toBe(90);
+    expect(of('log')?.selfSamples).toBe(10);
+  });
+
+  test('give what a parameter calls to the function of the program, not to one of Node', () => {
+    const main = {
+      url: 'file:///app/main.js',
+      source: `function run(work, message) {
+  return work(message);
+}
+`,
+    };
+    const other = {
+      url: 'file:///app/work.js',
+      source: `
+
+
+
+
+function digest(message) {
+  return message.reduce((a, b) => a ^ b);
+}
+`,
+    };
+    const node = {
+      url: 'node:internal/buffer',
+      source: '\n\n\n\nfunction readInt8(at) { return this[at]; }',
+    };
+    const run = frameOf(main, 'run');
+    const { of } = shares([
+      syntheticThread(
+        [
+          { stack: [run, frameOf(other, 'digest')], samples: 10, at: 7 },
+          { stack: [run, frameOf(node, 'readInt8')], samples: 10, at: 5 },
+          { stack: [run], samples: 80, at: 2 },
+        ],
+        [main, other, node],
+      ),
+    ]);
+    expect(of('digest')?.selfSamples).toBe(90);
+  });
+
   test('leave time on a line of no called function with the caller', () => {
     const { of } = shares([syntheticThread([{ stack: [cost], samples: 10, at: 2 }], [SCRIPT])]);
     expect(of('cost')?.selfSamples).toBe(10);

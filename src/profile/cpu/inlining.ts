@@ -61,7 +61,10 @@ function search(
     const only = onlyCalled(first, line, sources, table);
     return only === null ? [] : [only];
   }
-  const path = find((syntax) => isItsOwn(syntax, line));
+  // Lines of that number can be of several files: first what was seen to spend its time there, however far it is to it.
+  const path =
+    find((syntax, of) => isItsOwn(syntax, line) && isHotLine(of, line, table)) ??
+    find((syntax) => isItsOwn(syntax, line));
   const last = path?.at(-1);
   if (!path || !last) return [];
   // The function on that line may be as little the last as the one that it was counted to.
