@@ -1,13 +1,5 @@
 import { RtliftError } from '../../errors.js';
-import {
-  buildCallTree,
-  type CallTree,
-  COLLECTOR,
-  FunctionTable,
-  IDLE,
-  PROGRAM,
-  type TreeNode,
-} from './call-tree.js';
+import { buildCallTree, type CallTree, FunctionTable, IDLE, type TreeNode } from './call-tree.js';
 import { findCandidates, nameOf } from './candidates.js';
 import { inlinedPaths } from './inlining.js';
 import type { CpuReport, CpuThread, HotFunction } from './report.js';
@@ -130,11 +122,6 @@ function functionRows(
       };
     })
     .sort((a, b) => b.selfSamples - a.selfSamples || b.totalSamples - a.totalSamples);
-}
-
-/** V8's names of time that no function is charged with. */
-export function isOutside(name: string): boolean {
-  return name === PROGRAM || name === COLLECTOR;
 }
 
 function medianInterval(threads: readonly ThreadProfile[]): number {
