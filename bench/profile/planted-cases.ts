@@ -20,7 +20,7 @@ export interface PlantedCase {
   readonly kernel: string;
 }
 
-/** Every planted program; each runs so many milliseconds. */
+/** Every planted program; each takes so many milliseconds of CPU time. */
 export async function plantedCases(folder: string, ms: number): Promise<PlantedCase[]> {
   const compiled = await compile(folder);
   const fixture = (file: string, fn: string, share: number) => [

@@ -6,8 +6,8 @@ import { analyse } from '../../src/profile/cpu/analyse.js';
 import { record } from '../../src/profile/cpu/record.js';
 import { CONTROL, type PlantedCase, plantedCases } from './planted-cases.js';
 
-/** Long enough that the binomial error of the samples stays near a point. */
-const RUN_MS = 5000;
+/** CPU time of each program: long enough that the binomial error of the samples stays near a point. */
+const RUN_MS = 3000;
 const CONTROL_MS = '2000';
 
 const HEAD = [
@@ -50,7 +50,7 @@ export async function shares(): Promise<{ shareErrorPoints: number }> {
   }
   console.log(table.toString());
   console.log(
-    'measured: by the clock around each call, in the program itself; less the garbage collector, which V8 keeps apart from every\n' +
+    'measured: CPU time of the function, by the program itself; less the garbage collector, which V8 keeps apart from every\n' +
       'function. profile: total share of the candidate. A function that was not found, or was taken for another kernel, counts as 0 %.\n' +
       `Load of the machine at the end: ${loadavg()[0]?.toFixed(1)}.`,
   );

@@ -118,7 +118,7 @@ describe('rtlift profile -- a command', () => {
   });
 
   test('ends a service after the time that is given, with the profiles of its threads', async () => {
-    const { report, isEnded } = await profiled(fixture('service.mjs'), { durationMs: 1500 });
+    const { report, isEnded } = await profiled(fixture('service.mjs'), { durationMs: 3000 });
     expect(isEnded).toBe(true);
     expect(report.threads.map(({ threadId }) => threadId)).toEqual([0, 1]);
     expect(report.candidates.map(({ kernel }) => kernel).sort()).toEqual(['crc', 'sha256']);
