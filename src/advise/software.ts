@@ -1,5 +1,6 @@
 import { isMissing } from '../bench/rivals/rival.js';
 import { HOST_CLOCK } from '../bench/suite/clock.js';
+import { isDisturbed } from '../bench/suite/quiet-time.js';
 import { type Timed, type Timings, timeRunners } from '../bench/suite/time-runners.js';
 import { estimate, type Figure } from '../figure.js';
 import { pack, unpack } from '../kernel/batch.js';
@@ -94,11 +95,14 @@ export async function measureHost(
   );
   onProgress?.('measuring the way to a worker thread');
   return {
-    software: chosen.map(({ name, note }) => ({
-      name,
-      note,
-      nsPerMessage: perMessage(timings.get(name) as Timings, messages.length),
-    })),
+    software: chosen.map(({ name, note }) => {
+      const taken = timings.get(name) as Timings;
+      return {
+        name,
+        note: noteOf(note, taken),
+        nsPerMessage: perMessage(taken, messages.length),
+      };
+    }),
     packing: perMessage(timings.get(PACKING) as Timings, messages.length),
     passing: await measurePassing(),
     skipped,
@@ -108,13 +112,22 @@ export async function measureHost(
 const PACKING = 'packing';
 
 /**
- * The median of the fastest round; at most the CPU time of all, since other work on a machine makes a thread wait and its clock
+ * The median of the fastest round, from the CPU time where that is less: other work on a machine makes a thread wait and its clock
  * run, but not its CPU time. A tenth either way is what runs of one program differ by.
  */
-function perMessage({ bestRoundNs, cpuNsPerBatch }: Timings, messages: number): Figure {
-  const value = bestRoundNs / messages;
+export function perMessage(
+  { bestRoundNs, cpuNsPerBatch }: Pick<Timings, 'bestRoundNs' | 'cpuNsPerBatch'>,
+  messages: number,
+): Figure {
+  const low = Math.min(bestRoundNs, cpuNsPerBatch) / messages;
   const high = Math.max(bestRoundNs, cpuNsPerBatch) / messages;
-  return estimate(value, value * 0.9, high * 1.1, 'ns', 'measured');
+  return estimate(bestRoundNs / messages, low * 0.9, high * 1.1, 'ns', 'measured');
+}
+
+function noteOf(note: string, { bestRoundNs: best, cpuNsPerBatch: cpu }: Timings): string {
+  return isDisturbed({ best, p50: best, cpu })
+    ? `${note}; disturbed by other work, its CPU time is ${Math.round((100 * cpu) / best)} % of its time`
+    : note;
 }
 
 /** The fastest. */

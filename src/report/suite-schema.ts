@@ -152,6 +152,11 @@ const comparison = z.object({
   /** `null`: whether the kernel fits is not known; what does not fit is not compared. */
   fits: z.literal(true).nullable(),
   rival: z.string(),
+  /**
+   * `true`: even the fastest round of the rival took more than 1.2 times its CPU time, so that other work on the machine stood in
+   * its way and nothing should be concluded.
+   */
+  isDisturbed: z.literal(true).exactOptional(),
   /** Messages a second of the device over those of one core of this machine. */
   performanceRatio: figure,
   /** Watts of the device, idle ones included, over those of the core that the rival keeps busy. */

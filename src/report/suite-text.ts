@@ -57,8 +57,11 @@ export function bestCases({ comparisons }: SuiteReport, name: string): string[] 
       .filter((each) => each.device === device)
       .reduce((a, b) => (b.performanceRatio.value > a.performanceRatio.value ? b : a));
     const { link, fits, size, batch, rival, performanceRatio, powerRatio, energyRatio } = best;
+    const disturbed = best.isDisturbed
+      ? '; disturbed: other work slowed the software, conclude nothing from it'
+      : '';
     const what =
       fits === null ? `if it fits on ${device}, which is not known,` : `best of ${device}`;
-    return `  ${what} (via ${link}, ${size.name}, batch ${batch.toLocaleString('en-US')}) over ${rival} on one core: performance x ${ratio(performanceRatio)}, power x ${ratio(powerRatio)}, messages a joule x ${ratio(energyRatio)}`;
+    return `  ${what} (via ${link}, ${size.name}, batch ${batch.toLocaleString('en-US')}) over ${rival} on one core: performance x ${ratio(performanceRatio)}, power x ${ratio(powerRatio)}, messages a joule x ${ratio(energyRatio)}${disturbed}`;
   });
 }

@@ -47,3 +47,15 @@ test('the value alone makes no claim', async () => {
   const text = await boldOf(reportOf([['perhaps', [9, 40, 90], [2, 5, 20]]]));
   expect(text).toContain('It holds of no case over its whole range.');
 });
+
+test('nothing is concluded from software that other work disturbed', async () => {
+  const report = reportOf([
+    ['sure', [10, 40, 90], [2, 5, 20]],
+    ['slow', [1, 5, 9.9], [1, 2, 3]],
+  ]);
+  const comparisons = report.comparisons.map((at) => ({ ...at, isDisturbed: true as const }));
+  const text = await boldOf({ ...report, comparisons });
+  expect(text).toContain('It holds of no case');
+  expect(text).toContain('Of sure on card, slow on card nothing is concluded');
+  expect(text).toContain('It does not hold of no other.');
+});

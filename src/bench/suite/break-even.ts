@@ -2,7 +2,7 @@ import { breakEven } from '../../devices/break-even.js';
 import type { Device } from '../../devices/device.js';
 import { toFigure } from '../../devices/range.js';
 import type { BreakEven, Comparison } from '../../report/suite-report.js';
-import { bestSoftware, timeRange } from './comparisons.js';
+import { bestSoftware, timeRange, wasDisturbed } from './comparisons.js';
 import { onDevice } from './on-device.js';
 import { type Ground, projectionInput, type SimulatedPoint } from './project-point.js';
 
@@ -63,7 +63,7 @@ export function breakEvensOf(
       ...place,
       batch,
       latencyBatch,
-      why: `${there.reason === null ? '' : `${there.reason}; `}${why}; with every part at its best ${bound(range.low)}, at its worst ${bound(range.high)}`,
+      why: `${there.reason === null ? '' : `${there.reason}; `}${why}; with every part at its best ${bound(range.low)}, at its worst ${bound(range.high)}${wasDisturbed(rival) ? '; other work disturbed the software' : ''}`,
     };
   });
 }

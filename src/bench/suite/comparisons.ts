@@ -2,6 +2,7 @@ import type { CpuProfile } from '../../devices/cpu-profiles.js';
 import { over, type Range, rangeOf, ratioOf, scale, toFigure } from '../../devices/range.js';
 import type { Figure } from '../../figure.js';
 import type { Comparison, Measurement, Projection } from '../../report/suite-report.js';
+import { isDisturbed, quietTime, type ThreadTimes } from './quiet-time.js';
 
 /**
  * The fastest software at a point: a rival, or the golden model, which is plain JavaScript; `null` where neither was
@@ -12,23 +13,29 @@ export function bestSoftware(measurements: readonly Measurement[]): Measurement 
     ({ kind, runner }) => kind === 'rival' || runner === 'javascript',
   );
   return software.reduce<Measurement | null>(
-    (best, each) =>
-      best === null || each.host.nsPerMessageP50.value < best.host.nsPerMessageP50.value
-        ? each
-        : best,
+    (best, each) => (best === null || timeRange(each).value < timeRange(best).value ? each : best),
     null,
   );
 }
 
-/**
- * Host time of a message: the median of the fastest round, up to that of all and their spread. A busy machine slows software down
- * and no modelled device, so the slower rounds would speak for the device.
- */
-export function timeRange({ host }: Measurement): Range {
-  const [p50, mad] = [host.nsPerMessageP50.value, host.nsPerMessageMad.value];
-  const best = Math.min(host.nsPerMessageBestRound?.value ?? p50, p50);
-  // Half as fast is the least that a range takes off, however wide its spread.
-  return { low: Math.max(best - mad, best / 2), value: best, high: p50 + mad };
+/** Host time of a message of software, which is one thread that waits for nothing: {@link quietTime}. */
+export function timeRange(measurement: Measurement): Range {
+  return quietTime(threadTimes(measurement));
+}
+
+/** Whether other work on the machine stood in the way of the software: {@link isDisturbed}. */
+export function wasDisturbed(measurement: Measurement): boolean {
+  return isDisturbed(threadTimes(measurement));
+}
+
+function threadTimes({ host }: Measurement): ThreadTimes {
+  const p50 = host.nsPerMessageP50.value;
+  return {
+    best: host.nsPerMessageBestRound?.value ?? p50,
+    p50,
+    mad: host.nsPerMessageMad.value,
+    cpu: host.cpuNsPerMessage.value,
+  };
 }
 
 /** Holds every projection of a point against the best software on the same messages. */
@@ -39,6 +46,7 @@ export function comparePoint(
 ): Comparison[] {
   const rival = bestSoftware(measurements);
   if (rival === null) return [];
+  const disturbed = wasDisturbed(rival);
   return projections.flatMap(({ fits, figures, ...at }): Comparison[] => {
     if (figures === null || fits === false) return [];
     const { operation, size, batch, device, link } = at;
@@ -52,6 +60,7 @@ export function comparePoint(
         link,
         fits,
         rival: rival.runner,
+        ...(disturbed ? { isDisturbed: true } : {}),
         performanceRatio: toFigure(over(timeRange(rival), deviceNs), '1'),
         powerRatio: ratioOf(figures.watts, wattsOf(rival, coreWatts)),
         energyRatio: ratioOf(figures.messagesPerJoule, rival.host.messagesPerJoule),

@@ -62,11 +62,18 @@ ${comparisonTable('Table: the cases that are drawn', cases)}${apartTable}`;
   return { id, title, body };
 }
 
-/** Whether the claim holds of a case: over the whole range of both ratios, over none of it, or nobody can tell. */
-function claimOf({
+export type ClaimAnswer = 'holds' | 'does not' | 'cannot tell';
+
+/**
+ * Whether the claim holds of a case: over the whole range of both ratios, over none of it, or nobody can tell, as of software that
+ * other work disturbed.
+ */
+export function claimOf({
   performanceRatio,
   powerRatio,
-}: Comparison): 'holds' | 'does not' | 'cannot tell' {
+  isDisturbed,
+}: Pick<Comparison, 'performanceRatio' | 'powerRatio' | 'isDisturbed'>): ClaimAnswer {
+  if (isDisturbed) return 'cannot tell';
   const [least] = CLAIM.performance;
   const { value: times, low: slowest = times, high: fastest = times } = performanceRatio;
   const { value: power, low: leastPower = power, high: mostPower = power } = powerRatio;
@@ -79,17 +86,22 @@ const casesText = (count: number): string =>
   count === 0 ? 'no other' : `${count} other${count === 1 ? '' : 's'}`;
 
 function claimText(cases: readonly Comparison[]): string {
-  const of = (answer: ReturnType<typeof claimOf>): readonly Comparison[] =>
+  const of = (answer: ClaimAnswer): readonly Comparison[] =>
     cases.filter((at) => claimOf(at) === answer);
   const names = (list: readonly Comparison[]): string =>
     list.map((at) => `${at.operation} on ${at.device}`).join(', ');
   const holds = of('holds');
   const open = of('cannot tell');
+  const disturbed = open.filter(({ isDisturbed }) => isDisturbed);
+  const unclear = open.filter(({ isDisturbed }) => !isDisturbed);
   const parts = [
     holds.length === 0
       ? 'It holds of no case over its whole range.'
       : `It holds over the whole range of ${names(holds)}.`,
-    ...(open.length === 0 ? [] : [`Of ${names(open)} the ranges cannot tell.`]),
+    ...(unclear.length === 0 ? [] : [`Of ${names(unclear)} the ranges cannot tell.`]),
+    ...(disturbed.length === 0
+      ? []
+      : [`Of ${names(disturbed)} nothing is concluded: other work disturbed the software.`]),
     `It does not hold of ${casesText(of('does not').length)}.`,
   ];
   return parts.join(' ');

@@ -19,9 +19,14 @@ export function comparisonTable(summary: string, comparisons: readonly Compariso
   const rows = comparisons.map((at) => ({
     head: at.operation,
     cells: [
-      ...[placeName(at), at.size.name, at.batch.toLocaleString('en-US'), at.rival].map(textCell),
+      ...[placeName(at), at.size.name, at.batch.toLocaleString('en-US'), rivalText(at)].map(
+        textCell,
+      ),
       ...[at.performanceRatio, at.powerRatio, at.energyRatio].map(figureCell),
     ],
   }));
   return foldedTable(summary, heads, rows);
 }
+
+const rivalText = ({ rival, isDisturbed }: Comparison): string =>
+  isDisturbed ? `${rival} (disturbed)` : rival;

@@ -104,7 +104,11 @@ ${placeName(top)} at ${sizeName(top.size)}, ${batchName(top.batch)}.`
 }
 
 /** Where a bound is absent the value counts. */
-function judge({ performanceRatio, energyRatio }: Comparison): { kind: Kind; text: string } {
+function judge({ performanceRatio, energyRatio, isDisturbed }: Comparison): {
+  kind: Kind;
+  text: string;
+} {
+  if (isDisturbed) return { kind: 'maybe', text: 'cannot tell, other work disturbed the software' };
   const [speed, energy] = [performanceRatio, energyRatio].map(
     ({ value, low = value, high = value }) => ({
       gains: value > 1,

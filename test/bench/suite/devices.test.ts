@@ -136,6 +136,24 @@ describe('a comparison', () => {
     expect(bestSoftware([])).toBeNull();
   });
 
+  test('with software that other work put aside says so, and goes as low as its CPU time', () => {
+    const at = point(4096, 40_960, { native: 300 });
+    const [native] = at.measurements;
+    if (!native) throw new Error('no measurement');
+    const compare = (cpuNs: number) =>
+      comparePoint(
+        [{ ...native, host: { ...native.host, cpuNsPerMessage: figure(cpuNs, 'ns', 'measured') } }],
+        projectPoint(at, F2, ground),
+        profile,
+      )[0];
+    const [quiet, busy] = [compare(251), compare(100)];
+    expect(quiet?.isDisturbed).toBeUndefined();
+    expect(busy?.isDisturbed).toBe(true);
+    const lows = [quiet, busy].map((each) => each?.performanceRatio.low ?? 0) as [number, number];
+    expect(lows[1] / lows[0]).toBeCloseTo(100 / 251, 9);
+    expect(busy?.performanceRatio.value).toBe(quiet?.performanceRatio.value);
+  });
+
   test('has ratios of performance, power and messages a joule with their ranges', () => {
     const at = point(4096, 40_960, { native: 300, slow: 900 });
     const projections = projectPoint(at, F2, ground);
