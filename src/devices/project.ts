@@ -167,6 +167,7 @@ export function project(input: ProjectionInput): Projection {
       total: watts(sum(staticWatts, shellWatts, clockWatts, dynamicWatts, linkWatts, hostWatts)),
     },
     joulesPerMessage: toFigure(joules, 'J'),
+    hostJoulesPerMessage: toFigure(scale(hostNj, 1e-9 / messages), 'J'),
     messagesPerJoule: toFigure(over(exactly(1), joules), '1/J'),
     usdPerBillion: device.price ? usdPerBillionMessages(device.price, messagesPerSecond) : null,
     notes,

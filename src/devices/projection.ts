@@ -81,6 +81,8 @@ export interface Projection {
     readonly total: Figure;
   };
   readonly joulesPerMessage: Figure;
+  /** Of `joulesPerMessage`, what the core of the host takes. */
+  readonly hostJoulesPerMessage: Figure;
   readonly messagesPerJoule: Figure;
   /** USD for 10^9 messages; `null` where the device has no price. */
   readonly usdPerBillion: Figure | null;

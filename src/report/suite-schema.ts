@@ -137,7 +137,11 @@ const projection = z.object({
       messagesPerSecond: figure,
       bytesPerSecond: figure,
       watts: figure,
+      /** Of `watts`, those of the core of the host, which are the watts of a core that a rival takes as well. */
+      hostWatts: figure.exactOptional(),
       joulesPerMessage: figure,
+      /** Of `joulesPerMessage`, what that core takes. */
+      hostJoulesPerMessage: figure.exactOptional(),
       messagesPerJoule: figure,
       usdPerBillion: figure.nullable(),
     })

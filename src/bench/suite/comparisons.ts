@@ -1,5 +1,14 @@
 import type { CpuProfile } from '../../devices/cpu-profiles.js';
-import { over, type Range, rangeOf, ratioOf, scale, toFigure } from '../../devices/range.js';
+import {
+  exactly,
+  over,
+  type Range,
+  rangeOf,
+  ratioOf,
+  scale,
+  sum,
+  toFigure,
+} from '../../devices/range.js';
 import type { Figure } from '../../figure.js';
 import type { Comparison, Measurement, Projection } from '../../report/suite-report.js';
 import { isDisturbed, quietTime, type ThreadTimes } from './quiet-time.js';
@@ -62,19 +71,52 @@ export function comparePoint(
         rival: rival.runner,
         ...(disturbed ? { isDisturbed: true } : {}),
         performanceRatio: toFigure(over(timeRange(rival), deviceNs), '1'),
-        powerRatio: ratioOf(figures.watts, wattsOf(rival, coreWatts)),
-        energyRatio: ratioOf(figures.messagesPerJoule, rival.host.messagesPerJoule),
+        powerRatio: powerRatioOf(figures, rival, coreWatts),
+        energyRatio: energyRatioOf(figures, rival, coreWatts),
       },
     ];
   });
 }
 
-/** What software takes while it runs: joules over time where they were measured, else the declared watts of a core. */
-function wattsOf({ host }: Measurement, coreWatts: Figure): Figure {
+type Figures = NonNullable<Projection['figures']>;
+
+/** Watts of the device over those of the core that the software keeps busy. */
+function powerRatioOf(figures: Figures, { host }: Measurement, coreWatts: Figure): Figure {
   const { joulesPerMessage, nsPerMessageP50 } = host;
-  if (joulesPerMessage.provenance !== 'measured') return coreWatts;
-  const watts = scale(rangeOf(joulesPerMessage), 1e9 / nsPerMessageP50.value);
-  return toFigure(watts, 'W', 'measured');
+  if (joulesPerMessage.provenance === 'measured') {
+    const watts = scale(rangeOf(joulesPerMessage), 1e9 / nsPerMessageP50.value);
+    return ratioOf(figures.watts, toFigure(watts, 'W', 'measured'));
+  }
+  return toFigure(overCore(figures.watts, figures.hostWatts, coreWatts), '1');
+}
+
+/** Messages a joule of the device over those of the software. */
+function energyRatioOf(figures: Figures, { host }: Measurement, coreWatts: Figure): Figure {
+  if (host.joulesPerMessage.provenance === 'measured') {
+    return ratioOf(figures.messagesPerJoule, host.messagesPerJoule);
+  }
+  // J over the watts of a core are seconds of a core.
+  const { joulesPerMessage, hostJoulesPerMessage } = figures;
+  const device = overCore(joulesPerMessage, hostJoulesPerMessage, coreWatts);
+  return toFigure(over(exactly(host.cpuNsPerMessage.value / 1e9), device), '1');
+}
+
+/**
+ * What a device takes over the watts of a core. The part of the host's core is that many of the same watts, whatever they are: the
+ * rest alone is divided by their range.
+ */
+function overCore(all: Figure, host: Figure | undefined, coreWatts: Figure): Range {
+  const core = rangeOf(coreWatts);
+  if (host === undefined) return over(rangeOf(all), core);
+  const [whole, own] = [rangeOf(all), rangeOf(host)];
+  const at = (bound: keyof Range): number => Math.max(0, whole[bound] - own[bound]);
+  const rest = { low: at('low'), value: at('value'), high: at('high') };
+  const cores = {
+    low: own.low / core.low,
+    value: own.value / core.value,
+    high: own.high / core.high,
+  };
+  return sum(over(rest, core), cores);
 }
 
 function perMessage(

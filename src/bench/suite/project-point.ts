@@ -56,7 +56,8 @@ export function projectPoint(point: SimulatedPoint, device: Device, ground: Grou
       return { ...place, fits: false, reason: there.reason ?? '', figures: null };
     }
     const projection = project(projectionInput(point, device, link, there, ground));
-    const { clock, time, bound, watts, joulesPerMessage, usdPerBillion } = projection;
+    const { clock, time, bound, watts, joulesPerMessage, hostJoulesPerMessage, usdPerBillion } =
+      projection;
     const messagesPerSecond = scaled(projection.messagesPerSecond, 1, 'messages/s');
     return {
       ...place,
@@ -81,7 +82,9 @@ export function projectPoint(point: SimulatedPoint, device: Device, ground: Grou
         // The payload alone: a length sent with each message is no use to a caller.
         bytesPerSecond: payloadRate(messagesPerSecond, size.bytes),
         watts: watts.total,
+        hostWatts: watts.host,
         joulesPerMessage,
+        hostJoulesPerMessage,
         messagesPerJoule: scaled(projection.messagesPerJoule, 1, 'messages/J'),
         usdPerBillion,
       },

@@ -13,6 +13,7 @@ import {
 import { cellsOf, synthesisOf } from '../../../src/bench/suite/synthesis.js';
 import { deviceById } from '../../../src/devices/catalogue.js';
 import { cpuProfile } from '../../../src/devices/cpu-profiles.js';
+import { rangeOf, scale, toFigure } from '../../../src/devices/range.js';
 import { figure } from '../../../src/figure.js';
 import { byteSum } from '../../support/fixture-kernels.js';
 import { temporaryFolder } from '../../support/folders.js';
@@ -176,6 +177,48 @@ describe('a comparison', () => {
       expect(high).toBeGreaterThan(value);
     }
   });
+});
+
+test('what the watts of a core are matters to a core on both sides of a ratio no more', () => {
+  // A device that is a core of the host and nothing else: as much power and energy as the rival, whatever a core draws.
+  const at = point(16, 160, { native: 300 });
+  const core = profile.coreWatts;
+  const watts = rangeOf(core);
+  const joules = toFigure(scale(watts, 600e-9), 'J');
+  const alike = projectPoint(at, F2, ground).map((projection) => ({
+    ...projection,
+    figures: projection.figures && {
+      ...projection.figures,
+      watts: core,
+      hostWatts: core,
+      joulesPerMessage: joules,
+      hostJoulesPerMessage: joules,
+    },
+  }));
+  const [compared] = comparePoint(at.measurements, alike, profile);
+  for (const [ratio, expected] of [
+    [compared?.powerRatio, 1],
+    [compared?.energyRatio, 0.5],
+  ] as const) {
+    for (const bound of [ratio?.low, ratio?.value, ratio?.high]) {
+      expect(bound).toBeCloseTo(expected, 9);
+    }
+  }
+});
+
+test('the rest of a device is divided by the range of the watts of a core', () => {
+  const at = point(16, 160, { native: 300 });
+  const [mmio] = projectPoint(at, F2, ground);
+  if (!mmio?.figures) throw new Error('no figures');
+  const { watts, hostWatts } = mmio.figures;
+  const core = rangeOf(profile.coreWatts);
+  const [compared] = comparePoint(at.measurements, [mmio], profile);
+  const rest = (watts.high ?? 0) - (hostWatts?.high ?? 0);
+  expect(compared?.powerRatio.high).toBeCloseTo(
+    rest / core.low + (hostWatts?.high ?? 0) / core.high,
+    9,
+  );
+  expect(compared?.powerRatio.high).toBeLessThan((watts.high ?? 0) / core.low);
 });
 
 describe('a break-even', () => {
