@@ -290,6 +290,21 @@ describe('project', () => {
     );
   });
 
+  test('a clock by an estimated Fmax is a step of the shell lower at its low end, one by place and route is not', () => {
+    const at = (fmax: Figure) => project({ ...digests(F2), fmax }).clock;
+    const bounds = [267, 342, 499] as const;
+    const [low, value, high] = bounds;
+    expect(at(estimate(value, low, high, 'MHz', 'modelled'))).toMatchObject({
+      low: 225,
+      value: 250,
+      high: 250,
+    });
+    expect(at(estimate(value, low, high, 'MHz', 'synthesised')).low).toBe(250);
+    // What the estimate itself takes off is not taken off twice.
+    expect(at(estimate(240, 160, 300, 'MHz', 'modelled'))).toMatchObject({ low: 150, value: 225 });
+    expect(at(estimate(10, 8, 12, 'MHz', 'modelled'))).toMatchObject({ low: 8, value: 10 });
+  });
+
   test('the clock is the highest of the shell that Fmax allows', () => {
     const at = (mhz: number) =>
       project({ ...digests(F2), fmax: figure(mhz, 'MHz', 'synthesised') });
