@@ -64,6 +64,8 @@ describe('the plan', () => {
         '0 B',
         '1 B',
         '16 B',
+        '32 B',
+        '55 B',
         '64 B',
         '256 B',
         '1 KiB',
@@ -180,7 +182,14 @@ describe('messages', () => {
   test('of a kernel of the user are bytes of every size within its limits, values of its codec, or its own', () => {
     const limited = byteSum({ limits: { minMessageBytes: 1, maxMessageBytes: 300 } });
     const sized = userOperation({ kernel: limited, rivals: [] }, FULL);
-    expect(sized.classes.map(({ name }) => name)).toEqual(['1 B', '16 B', '64 B', '256 B']);
+    expect(sized.classes.map(({ name }) => name)).toEqual([
+      '1 B',
+      '16 B',
+      '32 B',
+      '55 B',
+      '64 B',
+      '256 B',
+    ]);
     const drawn = drawnClass(pairAdd(), undefined);
     expect([drawn.name, drawn.bytes]).toEqual(['drawn', 8]);
     expect(drawn.batch(5, 1)).toEqual(drawn.batch(5, 1));
