@@ -2,7 +2,7 @@
 // coefficient was taken from are shown and do not count.
 import './support/say-why.js';
 import Table from 'cli-table3';
-import { modelError, modelPoints } from '../src/devices/validation/model-points.js';
+import { isIndependent, modelError, modelPoints } from '../src/devices/validation/model-points.js';
 import { formatFigure, formatNumber } from '../src/report/format.js';
 import { printClosingLine } from './support/closing-line.js';
 
@@ -39,7 +39,7 @@ console.log(tableOf(points.filter(({ isJudge }) => !isJudge)));
 console.log(
   'factor: the larger of predicted / published and published / predicted. fitted: a coefficient was taken from the point or chosen\n' +
     'with it known; interpolated: between fitted ones of the same board and clock; known board: a coefficient was taken from another\n' +
-    "measurement of that board. (estimated): by a vendor's or an open tool, no measurement. docs/models.md says how each is predicted.",
+    "measurement of that board. Variants of one design count as one point. measured, independent: neither a tool's estimate nor a known board. (estimated): by a vendor's or an open tool, no measurement. docs/models.md says how each is predicted.",
 );
 const show = (name: string, chosen: typeof points): void => {
   const { points: count, medianFactor, worstFactor } = modelError(chosen);
@@ -57,11 +57,16 @@ show(
   'without known boards',
   points.filter(({ isBoardKnown }) => !isBoardKnown),
 );
-const within = points.filter(
-  ({ isJudge, published, predicted }) =>
-    isJudge &&
+show('measured, independent', points.filter(isIndependent));
+show(
+  'power, measured, independent',
+  points.filter((point) => point.part === 'power' && isIndependent(point)),
+);
+const judges = points.filter(({ isJudge }) => isJudge);
+const within = judges.filter(
+  ({ published, predicted }) =>
     published.value >= (predicted.low ?? predicted.value) &&
     published.value <= (predicted.high ?? predicted.value),
 ).length;
-console.log(`published within low and high: ${within} of ${modelError(points).points}`);
+console.log(`published within low and high: ${within} of ${judges.length}`);
 printClosingLine({ ...modelError(points) });

@@ -4,7 +4,7 @@ import type { SynthesisDevice } from '../synthesis/row.js';
 import { targetOf } from '../synthesis/targets.js';
 import { ECP5_POWER, ICE40_POWER, ULTRASCALE_PLUS_POWER } from './coefficients.js';
 import type { Device, Resources } from './device.js';
-import { F2_MMIO, F2_PCIM, F2_SDE, SPI, USB_FIFO } from './links.js';
+import { F2_MMIO, F2_PCIM, F2_SDE, F2_SDE_16K, SPI, USB_FIFO } from './links.js';
 import { F2_PRICE } from './prices.js';
 
 const watts = (
@@ -112,7 +112,7 @@ export const F2: Device = {
     maxMHz: 250,
     unsynthesised: assumedMHz(250, 125, 250),
   },
-  links: [F2_MMIO, F2_PCIM, F2_SDE],
+  links: [F2_MMIO, F2_PCIM, F2_SDE, F2_SDE_16K],
   power: {
     static: watts(3.2, 2.3, 6),
     shell: watts(11.8, 6, 36),

@@ -102,7 +102,7 @@ export const deviceFileSchema = z.strictObject({
     .array(
       z.union([
         z
-          .enum(['mmio', 'pcim', 'sde', 'xdma', 'xdma4', 'usb', 'spi'])
+          .enum(['mmio', 'pcim', 'sde', 'sde-16k', 'xdma', 'xdma4', 'usb', 'spi'])
           .describe('A link of rtlift.'),
         link,
       ]),

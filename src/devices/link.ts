@@ -34,7 +34,7 @@ export interface LinkDirection {
 
 /** How a batch reaches a device and its results come back. */
 export interface Link {
-  /** `mmio`, `pcim`, `sde`, `xdma`, `xdma4`, `usb`, `spi`, or what a device file names it. */
+  /** `mmio`, `pcim`, `sde`, `sde-16k`, `xdma`, `xdma4`, `usb`, `spi`, or what a device file names it. */
   readonly id: string;
   readonly name: string;
   readonly in: LinkDirection;

@@ -28,7 +28,7 @@ export const F2_PRICE: Price = {
     1.98,
     24,
     '2025-12-31',
-    'two third-party documents; see docs/models.md',
+    'a cost log with entries of 2026-01-28 and a build plan, both of third parties, whose repositories were not noted; the page of AWS was not reached',
   ),
   usdPerHour: figure(1.98, 'USD/h', 'assumed'),
 };

@@ -9,7 +9,11 @@ import {
   ULTRASCALE_PLUS_POWER,
 } from '../../src/devices/coefficients.js';
 import { LINKS } from '../../src/devices/links.js';
-import { modelError, modelPoints } from '../../src/devices/validation/model-points.js';
+import {
+  isIndependent,
+  modelError,
+  modelPoints,
+} from '../../src/devices/validation/model-points.js';
 import { ROOT } from '../support/root.js';
 
 const read = (file: string) => readFileSync(join(ROOT, 'docs', file), 'utf8');
@@ -43,12 +47,14 @@ describe('docs of the models', () => {
   test('the errors are those that bench:models prints', () => {
     const points = modelPoints();
     const rows: [string, typeof points][] = [
-      ['power', points.filter(({ part }) => part === 'power')],
+      ['power |', points.filter(({ part }) => part === 'power')],
       ['link |', points.filter(({ part }) => part === 'link')],
       ['CPU energy', points.filter(({ part }) => part === 'cpu energy')],
       ['clock', points.filter(({ part }) => part === 'clock')],
       ['all |', points],
       ['all without', points.filter(({ isBoardKnown }) => !isBoardKnown)],
+      ['measured, independent', points.filter(isIndependent)],
+      ['power, measured', points.filter((point) => point.part === 'power' && isIndependent(point))],
     ];
     const table = models.slice(models.indexOf('As of this version'));
     for (const [name, chosen] of rows) {

@@ -77,7 +77,7 @@ export function assembleReport(
     comparisons,
     breakEvens,
     synthesis: [...grounds.values()].flatMap(({ synthesis }) => synthesis),
-    models: modelPoints().map(({ isBoardKnown: _, ...point }) => point),
+    models: modelPoints().map(({ isBoardKnown: _, family: __, ...point }) => point),
     waves: [...findings.waves],
     compared: findings.compared,
     skipped: [...findings.skipped, ...leftOut(points)],

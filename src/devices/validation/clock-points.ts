@@ -1,6 +1,5 @@
 import { delaysOf } from '../../synthesis/delays.js';
 import type { Family } from '../../synthesis/targets.js';
-import { CLOCK_SPREAD } from '../family-clock.js';
 import type { Range } from '../range.js';
 import { type ModelPoint, modelPoint, type Published } from './point.js';
 
@@ -90,20 +89,6 @@ function judges(): ModelPoint[] {
         source: LITTLE_CPU,
       },
       clockOf('ice40', pathNs('ice40', 0.4, { luts: 22, carryBits: [] })),
-    ),
-    modelPoint(
-      'clock',
-      {
-        ...PUBLISHED,
-        what: 'littlesoc, UP5K, by its HX8K clock (fabric of the same family)',
-        value: 12.74,
-        source: LITTLE_CPU,
-      },
-      {
-        low: 31.08 / CLOCK_SPREAD.ice40,
-        value: 31.08,
-        high: 31.08 * CLOCK_SPREAD.ice40,
-      },
     ),
   ];
 }

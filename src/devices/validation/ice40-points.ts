@@ -96,6 +96,8 @@ export function ice40ScaledPoint(): ModelPoint {
       value: at20,
       unit: 'mW',
       role: 'judge',
+      // Its rest is that of the fitted board, and the watts are scaled from a published one.
+      isBoardKnown: true,
       source:
         'SymbioticEDA/MARLANN, power-test/README.md, 31 December 2018, uncalibrated meter, core rail',
     },

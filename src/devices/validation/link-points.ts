@@ -1,6 +1,6 @@
 import type { Link } from '../link.js';
 import { linkRange } from '../link.js';
-import { F2_MMIO, F2_SDE, USB_FIFO, XDMA, XDMA4 } from '../links.js';
+import { F2_MMIO, F2_SDE, F2_SDE_16K, USB_FIFO, XDMA, XDMA4 } from '../links.js';
 import { exactly, over, type Range, scale } from '../range.js';
 import { type ModelPoint, modelPoint, type Published } from './point.js';
 
@@ -23,10 +23,11 @@ function predict({ link, way, bytes, of }: LinkCase): Range {
 const GB = 1e9;
 const MB = 1e6;
 
+/** The engine with packets of another size, by what one of 16 KB costs. */
 const packets = (bytes: number): Link => ({
-  ...F2_SDE,
-  in: { ...F2_SDE.in, transferBytes: bytes },
-  out: { ...F2_SDE.out, transferBytes: bytes },
+  ...F2_SDE_16K,
+  in: { ...F2_SDE_16K.in, transferBytes: bytes },
+  out: { ...F2_SDE_16K.out, transferBytes: bytes },
 });
 
 const rate = (
@@ -49,7 +50,8 @@ const F2_SMALL = { link: F2_SDE, bytes: GB, role: 'fitted' } as const;
 const ISSUE_748 = 'aws/aws-fpga issue 748';
 const FIO = 'aws/aws-fpga, master, sdk/tests/fio_dma_tools/README.md, commit 2a36c4d7';
 const NITEFURY = 'RHSResearchLLC/NiteFury-and-LiteFury issue 51: dd both ways at once';
-const REGEX = "README of Cyansemi's regex demo";
+const REGEX =
+  "assumed: README of Cyansemi's RegEx demo on an Alveo U50, a document whose repository was not noted";
 const NTT = 'fyquah/hardcaml_zprize, zprize/ntt/docs/zprize_ntt_top.mld, commit 3a3a57d0';
 /** One process on one character device, or a card of four lanes. */
 const ONE_CHANNEL = { link: XDMA, role: 'judge' } as const;
@@ -79,11 +81,10 @@ const CASES: readonly LinkCase[] = [
     source: ISSUE_748,
   }),
   rate('F2 streaming engine, 16 KB packets, "over 10 GB/s", to the card', 10, {
-    link: packets(16_384),
+    link: F2_SDE_16K,
     way: 'in',
     bytes: GB,
-    role: 'judge',
-    isBoardKnown: true,
+    role: 'fitted',
     source: ISSUE_748,
   }),
   rate('F2 streaming engine, 32 KB packets, "over 10 GB/s", to the card', 10, {

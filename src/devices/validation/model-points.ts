@@ -16,18 +16,36 @@ export interface ModelError {
   readonly worstFactor: number;
 }
 
-/** Error over the points that judge; those that a coefficient was taken from do not count. */
+/** Median: of an even number the mean of the two in the middle. */
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const upper = sorted[Math.floor(middle)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}
+
+/**
+ * Error over the points that judge; those that a coefficient was taken from do not count. Variants of one design count as one,
+ * by their median.
+ */
 export function modelError(points: readonly ModelPoint[]): ModelError {
-  const factors = points
-    .filter(({ isJudge }) => isJudge)
-    .map(({ factor }) => factor)
-    .sort((a, b) => a - b);
-  const middle = factors.length / 2;
-  const upper = factors[Math.floor(middle)] ?? Number.NaN;
-  const lower = factors[Math.ceil(middle) - 1] ?? Number.NaN;
+  const judges = points.filter(({ isJudge }) => isJudge);
+  const families = new Set(judges.flatMap(({ family }) => family ?? []));
+  const factors = [
+    ...judges.filter(({ family }) => family === null).map(({ factor }) => factor),
+    ...[...families].map((name) =>
+      medianOf(judges.filter(({ family }) => family === name).map(({ factor }) => factor)),
+    ),
+  ];
   return {
     points: factors.length,
-    medianFactor: (lower + upper) / 2,
-    worstFactor: factors.at(-1) ?? Number.NaN,
+    medianFactor: medianOf(factors),
+    worstFactor: factors.length === 0 ? Number.NaN : Math.max(...factors),
   };
+}
+
+/** Whether a point was measured, by a meter and not by a tool, on a board of which no coefficient was taken. */
+export function isIndependent({ isJudge, isBoardKnown, published }: ModelPoint): boolean {
+  return isJudge && !isBoardKnown && published.provenance === 'measured';
 }

@@ -23,7 +23,9 @@ export interface ModelPoint {
   readonly isJudge: boolean;
   /** Whether a coefficient was taken from another measurement of the same board. */
   readonly isBoardKnown: boolean;
-  /** Repository and file, commit or issue. */
+  /** Variants of one design that differ by little: they count as one point together. `null`: it stands for itself. */
+  readonly family: string | null;
+  /** Repository and file, commit or issue, or a document's title; `assumed: ...` where none can be named. */
   readonly source: string;
 }
 
@@ -36,11 +38,13 @@ export interface Published {
   readonly provenance?: 'measured' | 'modelled';
   readonly role: PointRole;
   readonly isBoardKnown?: boolean;
+  readonly family?: string;
   readonly source: string;
 }
 
 export function modelPoint(part: ModelPart, point: Published, predicted: Range): ModelPoint {
-  const { what, value, unit, provenance = 'measured', role, isBoardKnown = false, source } = point;
+  const { what, value, unit, provenance = 'measured', role, isBoardKnown = false } = point;
+  const { family = null, source } = point;
   const ratio = predicted.value / value;
   return {
     what,
@@ -51,6 +55,7 @@ export function modelPoint(part: ModelPart, point: Published, predicted: Range):
     role,
     isJudge: role === 'judge',
     isBoardKnown,
+    family,
     source,
   };
 }

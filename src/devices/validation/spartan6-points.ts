@@ -5,7 +5,7 @@ import type { Published } from './point.js';
 import { CONVERTERS, HASH_ACTIVITY, type PowerCase } from './power-case.js';
 
 const WIKI =
-  'table of FPGA miners of the Bitcoin wiki, copied in a public repository; docs/models.md';
+  'assumed: table of FPGA miners of the Bitcoin wiki, "Mining hardware comparison", from a copy in a repository that was not noted';
 /** Two SHA-256 pipelines, as yosys maps one of them to a LUT6 family: docs/models.md. */
 const MINER: Partial<Cells> = { lut: 57_200, ff: 42_112, carry: 15_872, srl: 6854 };
 /** No figure of its leakage was found. */
@@ -26,6 +26,8 @@ const miners = MINERS.map(
     value,
     unit: 'W',
     role,
+    // The same part and the same table as the one that was fitted.
+    isBoardKnown: role === 'judge',
     source: WIKI,
     coefficients: SPARTAN6_POWER,
     cells: MINER,

@@ -25,8 +25,9 @@ const winograd = WINOGRAD.map(
     unit: 'W',
     provenance: 'modelled',
     role: 'judge',
+    family: 'Winograd convolution',
     source:
-      'FPGA power results of registered-pipeline stream08 variants, Vivado 2023.2; docs/models.md',
+      'assumed: "FPGA power results of registered-pipeline stream08 variants", Vivado 2023.2, a document whose repository was not noted',
     // Its activity comes from a simulation without delays, which has no glitches.
     coefficients: {
       ...ULTRASCALE_PLUS_POWER,
@@ -73,7 +74,8 @@ const ULTRASCALE: readonly PowerCase[] = [
     unit: 'W',
     provenance: 'modelled',
     role: 'fitted',
-    source: "README of Cyansemi's regex demo, Vivado 2019.2; docs/models.md",
+    source:
+      "assumed: README of Cyansemi's RegEx demo on an Alveo U50, Vivado 2019.2, a document whose repository was not noted",
     coefficients: {
       ...ULTRASCALE_PLUS_POWER,
       glitches: NO_GLITCHES,
@@ -104,7 +106,7 @@ const ULTRASCALE: readonly PowerCase[] = [
     unit: 'W',
     role: 'judge',
     source:
-      'validation notes of an SCU35 miner, 2026-09-10; cells of its build of two engines; docs/models.md',
+      'assumed: validation notes of an SCU35 miner, 2026-09-10, a document whose repository was not noted; cells of its build of two engines',
     coefficients: ULTRASCALE_PLUS_POWER,
     cells: { lut: 11_281, ff: 13_379, bram: 17.5, dsp: 3 },
     mhz: 200,
@@ -131,7 +133,7 @@ const spinEngines = SPIN_ENGINES.map(
     unit: 'W',
     role: 'judge',
     source:
-      'physical V80 results of an Onsager-SCA engine, 2026-10-07, board power by hwmon; docs/models.md',
+      'assumed: "physical V80 results" of an Onsager-SCA engine, 2026-10-07, board power by hwmon, a document whose repository was not noted',
     coefficients: { ...ULTRASCALE_PLUS_POWER, ffPj: figure(0, 'pJ', 'modelled') },
     cells: { lut, ff, bram, dsp },
     mhz,

@@ -63,7 +63,7 @@ function point(
 describe('projections of a point', () => {
   test('are one for each link, of the payload, with what was assumed as the reason', () => {
     const projections = projectPoint(point(4096, 40_960, { native: 300 }), F2, ground);
-    expect(projections.map(({ link }) => link)).toEqual(['mmio', 'pcim', 'sde']);
+    expect(projections.map(({ link }) => link)).toEqual(['mmio', 'pcim', 'sde', 'sde-16k']);
     for (const { fits, figures, reason } of projections) {
       expect(fits).toBeNull();
       expect(reason).toMatch(/^nobody synthesised it for AWS F2.*area not synthesised/);
@@ -159,7 +159,7 @@ describe('a comparison', () => {
     const at = point(4096, 40_960, { native: 300, slow: 900 });
     const projections = projectPoint(at, F2, ground);
     const compared = comparePoint(at.measurements, projections, profile);
-    expect(compared).toHaveLength(3);
+    expect(compared).toHaveLength(4);
     const [mmio] = compared;
     const figures = projections[0]?.figures;
     if (!mmio || !figures) throw new Error('no comparison');
