@@ -197,7 +197,10 @@ export const USB_FIFO: Link = {
   source: 'FT232H datasheet (40 MB/s); t0 and CPU time assumed; 15 mA at 5 V: Alhambra II issue 4',
 };
 
-/** SPI from a USB bridge: 30 Mbit/s assumed, at which both directions shift at once. */
+/**
+ * SPI from a USB bridge: 30 Mbit/s assumed. The wires shift both ways at once, but a bridge is sent commands to write or to read, so the
+ * directions take turns.
+ */
 export const SPI: Link = {
   id: 'spi',
   name: 'SPI at 30 MHz behind a USB bridge',

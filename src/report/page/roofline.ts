@@ -1,3 +1,4 @@
+import { estimate, type Figure } from '../../figure.js';
 import { type Html, html } from '../../verify/coverage/html.js';
 import type { Projection, SuiteReport } from '../suite-report.js';
 import { chart, HALO, type Padding, type Spec, titleAbove } from './chart.js';
@@ -252,10 +253,17 @@ function spec(
   } as Spec;
 }
 
+/** Bytes a second of a time in ns, with its range; `null` where a bound is no time. */
+export function rateOf(bytes: number, { value, low = value, high = value }: Figure): Figure | null {
+  if (!(low > 0)) return null;
+  const at = (ns: number): number => (bytes * 1e9) / ns;
+  return estimate(at(value), at(high), at(low), 'B/s', 'modelled');
+}
+
 function pointTable(points: readonly Point[]): Html {
-  const rows = points.map(({ projection, figures, kernelBytesPerSecond, linkBytesPerSecond }) => {
-    const derived = (value: number) =>
-      figureCell(Number.isFinite(value) ? { value, unit: 'B/s', provenance: 'modelled' } : null);
+  const rows = points.map(({ projection, figures }) => {
+    const bytes = projection.size.bytes * projection.batch;
+    const derived = (time: Figure) => figureCell(rateOf(bytes, time));
     return {
       head: projection.operation,
       cells: [
@@ -265,8 +273,8 @@ function pointTable(points: readonly Point[]): Html {
           projection.batch.toLocaleString('en-US'),
         ].map(textCell),
         figureCell(figures.clock),
-        derived(kernelBytesPerSecond),
-        derived(linkBytesPerSecond),
+        derived(figures.time.kernel),
+        derived(figures.time.linkIn),
         figureCell(figures.bytesPerSecond),
         textCell(figures.bound),
       ],
