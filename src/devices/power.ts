@@ -5,7 +5,7 @@ import { checkFigure, checkNumber, type Range, scale, sum, times } from './range
 export interface Cells {
   readonly lut: number;
   readonly ff: number;
-  /** Carry bits: a CARRY4 is 4, a CARRY8 is 8. Their wires are dedicated, so they draw nothing in this model. */
+  /** Carry bits: a CARRY4 is 4, a CARRY8 is 8. Their wires are dedicated, so they draw nothing in this model; the sums of ECP5 count as LUTs. */
   readonly carry: number;
   /** Block memories: of 4 kbit on iCE40, of 18 kbit on ECP5, of 36 kbit on UltraScale+. */
   readonly bram: number;

@@ -47,12 +47,12 @@ function readRows(file: string): readonly SynthesisRow[] {
 }
 
 /** Cells as the models of power count them. */
-export function cellsOf({ cells }: SynthesisRow): Cells | null {
+export function cellsOf({ cells, device }: SynthesisRow): Cells | null {
   if (cells === null) return null;
   const of = (name: string): number => cells[name] ?? 0;
   return {
-    // A LUT that holds a memory is one all the same.
-    lut: of('lut') + of('lutRam'),
+    // A LUT that holds a memory is one all the same, and on ECP5 the sum of a carry bit (CCU2C) takes one.
+    lut: of('lut') + of('lutRam') + (device.startsWith('ecp5') ? of('carry') : 0),
     ff: of('ff'),
     carry: of('carry'),
     bram: of('bram'),
