@@ -17,6 +17,8 @@ export interface SynthesisDesign {
   readonly call: string;
   readonly kernel: Pick<Kernel<never, unknown>, 'name' | 'rtl'>;
   readonly devices: readonly SynthesisDevice[];
+  /** Parameters that the RTL takes and no descriptor asks for. */
+  readonly isRtlOnly?: true;
 }
 
 const ALL: readonly SynthesisDevice[] = ['ice40-hx8k', 'ice40-up5k', 'ecp5-85k', 'xcvu47p'];
@@ -100,6 +102,7 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
       TERMS: 8,
     }),
     devices: ['ice40-hx8k'],
+    isRtlOnly: true,
   },
   { folder: 'classify', call: 'classify()', kernel: classify(), devices: ALL },
   {
@@ -127,5 +130,6 @@ export const SYNTHESIS_DESIGNS: readonly SynthesisDesign[] = [
     call: 'literalMatch(patterns)',
     kernel: withParameters(literalMatch(words(32, 4)), { PATTERN_BYTES: 1 }),
     devices: ['ice40-hx8k'],
+    isRtlOnly: true,
   },
 ];

@@ -81,7 +81,13 @@ async function mainTable(byFolder: ReadonlyMap<string, readonly SynthesisRow[]>)
       const { folder, call } = design;
       const all = byFolder.get(folder) ?? [];
       const rows = await rowsOfDesign(design, all);
-      return { call: `[\`${call}\`](hdl/${folder}/README.md)`, rows, small: smallOf(rows, all) };
+      const rtlOnly = await Promise.all(
+        SYNTHESIS_DESIGNS.filter((each) => each.folder === folder && each.isRtlOnly).map((each) =>
+          rowsOfDesign(each, all),
+        ),
+      );
+      const small = smallOf(rows, all, rtlOnly.flat());
+      return { call: `[\`${call}\`](hdl/${folder}/README.md)`, rows, small };
     }),
   );
   return mainSynthesisTable(kernels);
@@ -97,16 +103,30 @@ async function rowsOfDesign(
   return rows.filter(({ sourceHash: hash }) => hashes.includes(hash));
 }
 
-/** The first iCE40 row that fits: of this design, else of the smaller parameters that the kernel has rows of. */
-function smallOf(own: readonly SynthesisRow[], all: readonly SynthesisRow[]): string | null {
+/** Parameters that choose another circuit, not a smaller one. */
+const ARCHITECTURES = ['PIPELINED'];
+
+/**
+ * The first iCE40 row that fits: of this design, else of smaller parameters of the same architecture; those that only the RTL takes
+ * come last, and are called so.
+ */
+export function smallOf(
+  own: readonly SynthesisRow[],
+  all: readonly SynthesisRow[],
+  rtlOnly: readonly SynthesisRow[],
+): string | null {
   const isPlaced = ({ device, fits }: SynthesisRow): boolean => device.startsWith('ice40') && fits;
   const hit = own.find(isPlaced);
   if (hit) return placedText(hit);
-  const other = all.find(isPlaced);
   // Without a row nobody has looked.
   if (!own.some(({ device }) => device.startsWith('ice40'))) return 'not run';
+  const isAlike = ({ parameters }: SynthesisRow): boolean =>
+    ARCHITECTURES.every((name) => parameters[name] === own[0]?.parameters[name]);
+  const placed = all.filter((row) => isPlaced(row) && isAlike(row));
+  const other = placed.find((row) => !rtlOnly.includes(row)) ?? placed[0];
   if (!other) return 'does not fit';
-  return `does not fit; with ${shownParameters(other, all)}: ${placedText(other)}`;
+  const which = `${rtlOnly.includes(other) ? 'RTL only, ' : ''}${shownParameters(other, all)}`;
+  return `does not fit; with ${which}: ${placedText(other)}`;
 }
 
 function placedText(row: SynthesisRow): string {
