@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Cells } from '../../devices/power.js';
 import type { SuiteReport } from '../../report/suite-report.js';
+import { readSynthesis } from '../../synthesis/results.js';
 import type { AnyPlan } from '../../verify/plan.js';
 
 export type SynthesisRow = SuiteReport['synthesis'][number];
@@ -12,6 +13,7 @@ type Kernel = Pick<AnyPlan['kernel'], 'name' | 'rtl'>;
  * What was synthesised of a kernel: the rows of `synthesis.json` beside its first source whose parameters are those of
  * this kernel. A parameter that a row does not name may have any value.
  * @returns none where nobody synthesised it.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for a `synthesis.json` that is none.
  */
 export function synthesisOf({ name, rtl }: Kernel): SynthesisRow[] {
   const [source] = rtl.sources;
@@ -35,6 +37,7 @@ export function synthesisOf({ name, rtl }: Kernel): SynthesisRow[] {
     }));
 }
 
+/** @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for a file that is there and is not what synthesis writes. */
 function readRows(file: string): readonly SynthesisRow[] {
   let text: string;
   try {
@@ -42,8 +45,8 @@ function readRows(file: string): readonly SynthesisRow[] {
   } catch {
     return [];
   }
-  const data = JSON.parse(text) as { schema?: string; rows?: readonly SynthesisRow[] };
-  return data.schema === 'rtlift-synthesis-1' ? (data.rows ?? []) : [];
+  // The schema of the report lets Zod's record be written to, the row of synthesis does not.
+  return readSynthesis(text, file).rows as unknown as readonly SynthesisRow[];
 }
 
 /** Cells as the models of power count them. */

@@ -113,7 +113,10 @@ describe('projections of a point', () => {
     });
     writeFileSync(
       join(folder, 'synthesis.json'),
-      JSON.stringify({ schema: 'rtlift-synthesis-1', rows: [rowOf(4, 50), rowOf(8, 130)] }),
+      JSON.stringify({
+        schema: 'rtlift-synthesis-1',
+        rows: [rowOf(4, 50), rowOf(8, 130)].map((row) => ({ ...row, sourceHash: 'a' })),
+      }),
     );
     const kernel = byteSum();
     const moved = { ...kernel, rtl: { ...kernel.rtl, sources: [join(folder, 'byte_sum.v')] } };
@@ -131,6 +134,11 @@ describe('projections of a point', () => {
     expect(projected?.fits).toBe(true);
     expect(projected?.reason).not.toMatch(/synthesised it|not synthesised/);
     expect(synthesisOf(kernel)).toEqual([]);
+    const file = join(folder, 'synthesis.json');
+    for (const text of ['{', '{"rows":[]}', '{"schema":"rtlift-synthesis-1","rows":[{}]}']) {
+      writeFileSync(file, text);
+      expect(() => synthesisOf(moved)).toThrow(/synthesis\.json: expected/);
+    }
   });
 });
 
