@@ -171,6 +171,7 @@ export async function advise(input: LoadInput, options: AdviseOptions = {}): Pro
       ),
     ],
     notes: [
+      ...load.notes,
       ...subject.notes,
       cycles.note,
       `watts of a core: ${host.name}, ${host.source}`,

@@ -133,4 +133,19 @@ describe('cases with a known answer', () => {
     const fast = await advise(callProfileOf({ hostNs: 720, share: 0.5 }), profiled(720));
     expect(fast.verdict.sentence).toContain('keep what you have');
   });
+
+  test('of an asynchronous operation the part up to its promise says nothing', async () => {
+    const { callProfileOf } = await import('./profiles.js');
+    const sync = callProfileOf({ hostNs: 720, share: 0.05 });
+    const report = { ...sync, waited: sync.hostTime };
+    const { verdict, load, notes, software, places } = await advise(
+      report,
+      onF2('sha256', { 'crypto.hash (hex)': 700 }),
+    );
+    expect(verdict.sentence).not.toContain('keep what you have');
+    expect([load.hostTime, load.cpuShare]).toEqual([null, null]);
+    const whole = [...software, ...places.map(({ figures }) => figures)];
+    expect(whole.map((each) => each?.wholeService)).toEqual(whole.map(() => null));
+    expect(notes.join()).toMatch(/asynchronous.*at least 720 ns a call, 5\.00 % of the CPU/);
+  });
 });

@@ -48,6 +48,7 @@ export async function handleLoad(handle: AnyHandle, overMs: number): Promise<Loa
     },
     cpuShare: null,
     hostTime: null,
+    notes: [],
   };
 }
 

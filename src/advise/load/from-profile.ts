@@ -1,6 +1,8 @@
 import { RtliftError } from '../../errors.js';
 import { estimate, type Figure } from '../../figure.js';
 import type { CallProfileReport } from '../../profile/calls/schema.js';
+import { formatNumber } from '../../report/format.js';
+import { readable } from '../../report/page/readable.js';
 import { evenBatches, type Load } from './load.js';
 
 /**
@@ -9,6 +11,7 @@ import { evenBatches, type Load } from './load.js';
  */
 export function profiledLoad(report: CallProfileReport): Load {
   const { sizes, calls, callsPerSecond, name, cpu, takenAt, unsized } = report;
+  const isAsync = report.waited !== null;
   if (sizes === null || calls.value === 0) {
     const why =
       calls.value === 0
@@ -29,9 +32,19 @@ export function profiledLoad(report: CallProfileReport): Load {
       weight: count,
     })),
     batchWithin: (delayNs) => between(report, delayNs),
-    cpuShare: cpu.share,
-    hostTime: cpu.own && perCall(cpu.own, calls.value),
+    // What was timed of an asynchronous call ends where it returns its promise: how much work comes after that nobody saw.
+    cpuShare: isAsync ? null : cpu.share,
+    hostTime: isAsync || cpu.own === null ? null : perCall(cpu.own, calls.value),
+    notes: isAsync ? [asyncNote(report)] : [],
   };
+}
+
+function asyncNote({ waited, hostTime, cpu }: CallProfileReport): string {
+  const least = [
+    ...(hostTime === null ? [] : [`at least ${readable(hostTime.mean.value, 'ns')} a call`]),
+    ...(cpu.share === null ? [] : [`${formatNumber(100 * cpu.share.value)} % of the CPU`]),
+  ];
+  return `the operation is asynchronous: its calls took ${readable(waited?.mean.value ?? 0, 'ns')} to settle on average, and only their part up to the promise was timed (${least.join(', ') || 'nothing'}); its host time and share of the CPU are not known, and today's code is not judged`;
 }
 
 function perCall({ value, low = value, high = value }: Figure, calls: number): Figure {

@@ -22,6 +22,8 @@ export interface Load {
   readonly cpuShare: Figure | null;
   /** Host time of a call as it is today, ns; `null` where nobody measured it. */
   readonly hostTime: Figure | null;
+  /** What a reader has to know of it, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** A load by its numbers. */
@@ -65,6 +67,7 @@ export function explicitLoad({ messagesPerSecond, sizes, name, cpuShare }: Expli
     batchWithin: evenBatches(rate),
     cpuShare: share,
     hostTime: null,
+    notes: [],
   };
 }
 

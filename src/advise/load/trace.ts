@@ -117,6 +117,7 @@ export function tracedLoad(trace: readonly TraceEntry[], name: string): Load {
     },
     cpuShare: null,
     hostTime: null,
+    notes: [],
   };
 }
 
