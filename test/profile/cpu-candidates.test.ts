@@ -166,6 +166,47 @@ test('a hash whose algorithm the text does not say is a note', () => {
   expect(notes.join()).toContain('hashes took 10.0 % of the CPU');
 });
 
+test('HMAC is no candidate and a note, also where the file hashes elsewhere', () => {
+  const script = {
+    ...SCRIPT,
+    source: `${SCRIPT.source}function signed(text) {
+  return createHmac('sha256', KEY).update(text).digest();
+}
+function later(hmac, text) {
+  return hmac.update(text).digest();
+}
+`,
+  };
+  const { found, notes } = candidates(
+    [
+      { stack: [MODULE, frameOf(script, 'signed'), node('Hmac')], samples: 50 },
+      { stack: [MODULE, frameOf(script, 'signed'), node('update')], samples: 150 },
+      { stack: [MODULE, frameOf(script, 'later'), node('update')], samples: 100 },
+      { stack: [MODULE, frameOf(script, 'digestOf'), node('update')], samples: 100 },
+      rest(600),
+    ],
+    [script],
+  );
+  expect(found.map((candidate) => candidate.function)).toEqual(['digestOf']);
+  expect(notes.join()).toContain('createHmac hashed for 20.0 % of the CPU');
+  expect(notes.join()).toContain('hashes took 10.0 % of the CPU');
+});
+
+test('a package named as what every object has is none that is known', () => {
+  const frame = {
+    name: 'f',
+    url: 'file:///app/node_modules/constructor/index.js',
+    line: 1,
+    column: 1,
+  };
+  expect(candidates([{ stack: [MODULE, own('encoded'), frame], samples: 900 }, rest(100)])).toEqual(
+    {
+      found: [],
+      notes: [],
+    },
+  );
+});
+
 test('nothing below one in a hundred', () => {
   const hashing = (samples: number) => [
     { stack: [MODULE, own('digestOf'), node('update')], samples },

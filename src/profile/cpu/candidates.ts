@@ -1,7 +1,7 @@
 import { type CallTree, type TreeNode, walk } from './call-tree.js';
 import { findHits, type Hit, isProgram, samplesUnder } from './hits.js';
 import { isLoop } from './recognise/crc.js';
-import { packageOf } from './recognise/frames.js';
+import { type NoCandidate, packageOf } from './recognise/frames.js';
 import { names } from './recognise/literals.js';
 import type { Operation } from './recognise/operation.js';
 import type { Candidate } from './report.js';
@@ -20,6 +20,14 @@ const JUST_THAT = {
 };
 /** What takes less of the process is not worth a line. */
 const LEAST_SHARE = 0.01;
+
+/** Notes on hashing that is no candidate. */
+const WHY_LEFT: Readonly<Record<NoCandidate, (share: string) => string>> = {
+  'unknown algorithm': (share) =>
+    `hashes took ${share} in code whose text does not say which algorithm: no candidate was made of them.`,
+  HMAC: (share) =>
+    `code that calls createHmac hashed for ${share}: no kernel does HMAC, and no candidate was made of it.`,
+};
 
 export interface Candidates {
   readonly candidates: readonly Candidate[];
@@ -45,7 +53,7 @@ interface Group {
  * things as well, the operation alone is the candidate, named by that function and its line there.
  */
 export function findCandidates(tree: CallTree, sources: Sources): Candidates {
-  const { hits, unknownAlgorithm } = findHits(tree, sources);
+  const { hits, left } = findHits(tree, sources);
   const under = samplesUnder(hits);
   const edges = samplesOfCalls(tree);
   const isJust = ({ operation, owner, offset }: Hit): boolean => {
@@ -77,13 +85,10 @@ export function findCandidates(tree: CallTree, sources: Sources): Candidates {
     .filter(({ candidate }) => candidate.totalShare.value >= LEAST_SHARE)
     .sort((a, b) => b.candidate.totalShare.value - a.candidate.totalShare.value);
   const marks = found.flatMap(({ group }, i) => [...group.nodes].map((node) => [node, i] as const));
-  const unknown = shareOf(unknownAlgorithm, tree.busy).value;
-  const notes =
-    unknown < LEAST_SHARE
-      ? []
-      : [
-          `hashes took ${(100 * unknown).toFixed(1)} % of the CPU in code whose text does not say which algorithm: no candidate was made of them.`,
-        ];
+  const notes = (Object.keys(left) as NoCandidate[]).flatMap((why) => {
+    const share = shareOf(left[why], tree.busy).value;
+    return share < LEAST_SHARE ? [] : [WHY_LEFT[why](`${(100 * share).toFixed(1)} % of the CPU`)];
+  });
   return {
     candidates: unique(found.map(({ candidate }) => candidate)),
     notes,

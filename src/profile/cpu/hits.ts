@@ -1,5 +1,5 @@
 import { type CallTree, chain, type SampledFunction, type TreeNode } from './call-tree.js';
-import { calledOperation, packageOf } from './recognise/frames.js';
+import { calledOperation, type NoCandidate, packageOf } from './recognise/frames.js';
 import type { Operation, OwnOperation } from './recognise/operation.js';
 import { ownOperation } from './recognise/own.js';
 import type { Sources } from './sources.js';
@@ -21,14 +21,14 @@ export interface Hit {
 
 export interface Hits {
   readonly hits: readonly Hit[];
-  /** Samples of hashes whose algorithm the text of the caller does not say. */
-  readonly unknownAlgorithm: number;
+  /** Samples of hashes that are no candidates, by why. */
+  readonly left: Readonly<Record<NoCandidate, number>>;
 }
 
 /** Every place of the tree where an operation is done, none of it counted twice. */
 export function findHits(tree: CallTree, sources: Sources): Hits {
   const hits: Hit[] = [];
-  let unknownAlgorithm = 0;
+  const left: Record<NoCandidate, number> = { 'unknown algorithm': 0, HMAC: 0 };
   const own = new Map<number, OwnOperation | null>();
   const ownOf = (fn: SampledFunction): OwnOperation | null => {
     const known = own.get(fn.id);
@@ -43,7 +43,7 @@ export function findHits(tree: CallTree, sources: Sources): Hits {
     const owner = programCaller(node);
     const called = calledOperation(node, owner, sources);
     if (called !== null) {
-      if (called === 'unknown algorithm') unknownAlgorithm += node.total;
+      if (typeof called === 'string') left[called] += node.total;
       else if (owner !== null && called.operation.kernel !== within) {
         hits.push({
           operation: called.operation,
@@ -72,7 +72,7 @@ export function findHits(tree: CallTree, sources: Sources): Hits {
     for (const child of node.children.values()) visit(child, found?.kernel ?? within);
   };
   visit(tree.root, null);
-  return { hits, unknownAlgorithm };
+  return { hits, left };
 }
 
 /** Whether a frame is of a script, and not of Node or V8. */

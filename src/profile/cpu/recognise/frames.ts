@@ -43,23 +43,26 @@ export interface CalledOperation {
   readonly callees: readonly string[];
 }
 
+/** Hashing that no candidate is made of. */
+export type NoCandidate = 'unknown algorithm' | 'HMAC';
+
 /** What a frame of Node, of a package or of a regular expression does, called by `caller`; `null` for any other frame. */
 export function calledOperation(
   node: TreeNode,
   caller: TreeNode | null,
   sources: Sources,
-): CalledOperation | 'unknown algorithm' | null {
+): CalledOperation | NoCandidate | null {
   const { functionName, url } = node.fn.frame;
   const syntax = caller && sources.syntax(caller.fn);
   const script = caller && sources.script(caller.fn);
   if (functionName.startsWith(REGEXP)) return regexp(functionName.slice(REGEXP.length), script);
-  if (url === CRYPTO) return cryptoHash(syntax, script);
+  if (url === CRYPTO) return functionName === 'Hmac' ? 'HMAC' : cryptoHash(syntax, script);
   if (url === 'node:zlib' && functionName === 'crc32') {
     const evidence = ['zlib.crc32 of Node was on the stack'];
     return { operation: crcOperation('crc-32', 'certain', evidence), callees: ['crc32'] };
   }
   const name = packageOf(url);
-  return name === null || !(name in PACKAGES)
+  return name === null || !Object.hasOwn(PACKAGES, name)
     ? null
     : ofPackage(name, functionName, syntax, script);
 }
@@ -93,8 +96,11 @@ function regexp(pattern: string, script: ParsedScript | null): CalledOperation |
 function cryptoHash(
   syntax: FunctionSyntax | null,
   script: ParsedScript | null,
-): CalledOperation | 'unknown algorithm' | null {
+): CalledOperation | NoCandidate | null {
+  // Hash and Hmac share their methods, and with them the name of a frame: where both are made, nothing tells them apart.
+  if (callsHmac(syntax?.nodes.map(({ node }) => node) ?? [])) return 'HMAC';
   const inFunction = algorithms(syntax?.nodes.map(({ node }) => node) ?? [], script);
+  if (inFunction.size === 0 && callsHmac(script?.nodes ?? [])) return 'unknown algorithm';
   const inScript = inFunction.size > 0 ? inFunction : algorithms(script?.nodes ?? [], script);
   const [algorithm] = inScript;
   if (algorithm === undefined || inScript.size > 1) return 'unknown algorithm';
@@ -109,6 +115,12 @@ function cryptoHash(
     operation: hashOperation(algorithm, confidence, evidence),
     callees: [...CRYPTO_CALLS, 'digest', 'update'],
   };
+}
+
+function callsHmac(nodes: readonly AnyNode[]): boolean {
+  return nodes.some(
+    (node) => node.type === 'CallExpression' && /^(createHmac|Hmac)$/.test(lastName(node) ?? ''),
+  );
 }
 
 /** Algorithms that calls of createHash and hash name, written out or by a constant of the file. */
