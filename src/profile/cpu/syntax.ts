@@ -65,9 +65,10 @@ export class ParsedScript {
     const start = this.#lineStarts[line];
     if (start === undefined) return null;
     const at = start + column;
+    // The module's own code is placed at its beginning, and no function with a word before its parameters is.
+    if (at === 0) return null;
     const inside = this.#functions.filter((fn) => fn.start <= at && at < fn.body.end);
     const node = inside.sort((a, b) => b.start - a.start)[0];
-    // The module's own code is placed at its beginning.
     if (!node || at > node.body.start) return null;
     const own = node.id?.name;
     return own !== undefined && name !== '' && !name.endsWith(own) ? null : this.#syntaxOf(node);
