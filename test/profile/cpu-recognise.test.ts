@@ -28,6 +28,11 @@ describe('the text of a function', () => {
       "offload(crc('crc-32'))",
     ],
     [
+      'a CRC of 16 bits, its register in a field',
+      `const P = 0x1021;\nfunction a(b) { for (const x of b) this.crc = (T[((this.crc >> 8) ^ x) & 0xff] ^ (this.crc << 8)) & 0xffff; }`,
+      "offload(crc('crc-16/ccitt-false'))",
+    ],
+    [
       'a CRC bit by bit',
       'function a(b) { let c = -1; for (const x of b) { c ^= x; for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0x82f63b78 : c >>> 1; } return ~c; }',
       "offload(crc('crc-32c'))",
@@ -100,6 +105,14 @@ describe('the text of a function', () => {
       'what fills a table',
       'function makeTable() { for (let n = 0; n < 256; n++) { let c = n; for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1; T[n] = c; } }',
     ],
+    [
+      'a round of AES by tables',
+      'function a(s, k) { const [a, b, c, d] = s; return T0[a >>> 24] ^ T1[(b >>> 16) & 0xff] ^ T2[(c >>> 8) & 0xff] ^ T3[d & 0xff] ^ k[0]; }',
+    ],
+    [
+      'a table and another word, shifted',
+      'function a(v, w) { return T[(v ^ w[0]) & 0xff] ^ (w[1] >>> 8); }',
+    ],
     ['two words', `function a(m) { return m.includes('a1') || m.includes('b2'); }`],
     ['one lookup in a list', 'function a(id) { return ALLOWED.includes(id); }'],
     [
@@ -131,6 +144,12 @@ describe('the text of a function', () => {
     expect(recognised(source, 'outer')).toBe(null);
     expect(recognised(source, 'inner')).toBe("offload(crc('crc-32'))");
   });
+});
+
+test('the code of a module is no function, though its text begins with one', () => {
+  const script = parseScript('function isJunk(t) { return t.length; }\nisJunk([]);');
+  expect(script?.functionAt(0, 0, '')).toBe(null);
+  expect(script?.functionAt(0, 15, 'isJunk')?.node.id?.name).toBe('isJunk');
 });
 
 describe('a regular expression', () => {

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { type FunctionSyntax, nodesBelow, numberOf, numbersIn } from '../syntax.js';
+import { type FunctionSyntax, lastName, nodesBelow, numberOf, numbersIn } from '../syntax.js';
 import type { Operation, OwnOperation } from './operation.js';
 
 /** Polynomials as code holds them (reflected where the algorithm is), and what `crc()` calls the algorithm. */
@@ -67,21 +67,46 @@ export function ownCrc(fn: FunctionSyntax): OwnOperation | null {
   };
 }
 
-/** `table[... & 0xff] ^ (crc >>> 8)`, either way round, or shifted left. */
+/**
+ * `table[(crc ^ byte) & 0xff] ^ (crc >>> 8)`, either way round, or shifted left. What is XORed is the register itself, shifted by a
+ * byte, and the register also chooses the entry: the rounds of AES shift inside the index of a table, and by another word.
+ */
 function isTableStep(node: AnyNode): boolean {
   if (node.type !== 'BinaryExpression' || node.operator !== '^') return false;
-  const sides = [nodesBelow(node.left), nodesBelow(node.right)];
-  const isLookup = (nodes: readonly AnyNode[]): boolean =>
-    nodes.some(
-      (inner) =>
-        inner.type === 'MemberExpression' &&
-        inner.computed &&
-        nodesBelow(inner.property).some((at) => isBinary(at, ['&', '>>>'], [0xff, 24])),
+  const { left, right } = node;
+  return isStepOf(shiftedRegister(left), right) || isStepOf(shiftedRegister(right), left);
+}
+
+function isStepOf(register: string | null, other: AnyNode): boolean {
+  if (register === null) return false;
+  return operandsOf(other).some((operand) => {
+    if (operand.type !== 'MemberExpression' || !operand.computed) return false;
+    const index = nodesBelow(operand.property);
+    return (
+      index.some((at) => isBinary(at, ['&', '>>>', '>>'], [0xff, 24, 8])) &&
+      index.some((at) => isVariable(at) && lastName(at) === register)
     );
-  const isShifted = (nodes: readonly AnyNode[]): boolean =>
-    nodes.some((inner) => isBinary(inner, ['>>>', '>>', '<<'], [8]));
-  const [left, right] = sides as [AnyNode[], AnyNode[]];
-  return (isLookup(left) && isShifted(right)) || (isLookup(right) && isShifted(left));
+  });
+}
+
+/** Operands of a chain of XORs. */
+function operandsOf(node: AnyNode): AnyNode[] {
+  return node.type === 'BinaryExpression' && node.operator === '^'
+    ? [...operandsOf(node.left), ...operandsOf(node.right)]
+    : [node];
+}
+
+/** The variable that is shifted by a byte, of `crc >>> 8` and of `(crc << 8) & 0xffff`; `null` for anything else. */
+function shiftedRegister(node: AnyNode): string | null {
+  if (node.type !== 'BinaryExpression') return null;
+  const { operator, left, right } = node;
+  if (operator === '&') return shiftedRegister(numberOf(right) === null ? right : left);
+  if (!['>>>', '>>', '<<'].includes(operator) || numberOf(right) !== 8) return null;
+  return isVariable(left) ? lastName(left) : null;
+}
+
+function isVariable({ type }: AnyNode): boolean {
+  return type === 'Identifier' || type === 'MemberExpression';
 }
 
 function isBitStep(node: AnyNode): boolean {
