@@ -156,6 +156,32 @@ test('a regular expression of words, with its flags', () => {
   ]);
 });
 
+test.each([
+  ['replaces them', 'function edit(t) { return t.replace(/viagra|lottery|winner/g, "*"); }', null],
+  ['splits at them', 'function edit(t) { return t.split(/viagra|lottery|winner/); }', null],
+  [
+    'tests another expression',
+    'const R = /viagra|lottery|winner/;\nfunction edit(t) { return /x/.test(t) && t.replace(R, ""); }',
+    null,
+  ],
+  ['looks at one place', 'function edit(t) { return /viagra|lottery|winner/y.test(t); }', null],
+  [
+    'searches by a constant',
+    'const R = /viagra|lottery|winner/;\nfunction edit(t) { return R.exec(t); }',
+    'certain',
+  ],
+  [
+    'searches by what was made',
+    'const R = new RegExp(WORDS.join("|"));\nfunction edit(t) { return t.search(R); }',
+    'likely',
+  ],
+])('a regular expression of words in a function that %s', (_, source, confidence) => {
+  const script = { url: SCRIPT.url, source };
+  const stack = [MODULE, frameOf(script, 'edit'), { name: 'RegExp: viagra|lottery|winner' }];
+  const { found } = candidates([{ stack, samples: 100 }, rest(900)], [script]);
+  expect(found.map((candidate) => candidate.confidence)).toEqual(confidence ? [confidence] : []);
+});
+
 test('a hash whose algorithm the text does not say is a note', () => {
   const script = { ...SCRIPT, source: SCRIPT.source.replaceAll("'sha256'", 'kind') };
   const { found, notes } = candidates(

@@ -146,6 +146,20 @@ describe('the text of a function', () => {
   });
 });
 
+test.each([
+  ['message', '', 'likely'],
+  ['t', 'const t = bytes.toString("latin1");', 'likely'],
+  ['t', 'const t = request.body.toLowerCase();', 'likely'],
+  ['header', '', 'possible'],
+  ['accept', 'const accept = request.headers.accept.toLowerCase();', 'possible'],
+])('a few words in `%s` (%s) are %s', (name, before, confidence) => {
+  const script = parseScript(
+    `function a(${before === '' ? name : 'of'}) { ${before} return ${name}.includes('ab') ? 1 : ${name}.includes('cd') ? 2 : ${name}.includes('ef'); }`,
+  );
+  const [fn] = script?.named('a') ?? [];
+  expect(fn && ownOperation(fn, true)?.confidence).toBe(confidence);
+});
+
 test('the code of a module is no function, though its text begins with one', () => {
   const script = parseScript('function isJunk(t) { return t.length; }\nisJunk([]);');
   expect(script?.functionAt(0, 0, '')).toBe(null);
@@ -163,6 +177,8 @@ describe('a regular expression', () => {
 
   test.each([
     'viagra|lottery',
+    '^viagra|lottery|winner',
+    '^(?:/assets/|/static/|/public/)',
     'via.*gra|lottery|winner',
     '[a-z]+|foo|bar',
     '\\d\\d|foo|bar',

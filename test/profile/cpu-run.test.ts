@@ -117,6 +117,13 @@ describe('rtlift profile -- a command', () => {
     expect(report.candidates).toEqual([]);
   });
 
+  test('is not misled by HMAC, words that are replaced, prefixes and the tables of AES', async () => {
+    const { report } = await profiled(fixture('nothing-alike.mjs', MS));
+    expect(report.samples).toBeGreaterThan(100);
+    expect(report.candidates).toEqual([]);
+    expect(report.notes.join()).toContain('no kernel does HMAC');
+  });
+
   test('ends a service after the time that is given, with the profiles of its threads', async () => {
     const { report, isEnded } = await profiled(fixture('service.mjs'), { durationMs: 3000 });
     expect(isEnded).toBe(true);

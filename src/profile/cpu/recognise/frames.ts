@@ -5,8 +5,9 @@ import type { Sources } from '../sources.js';
 import { type FunctionSyntax, lastName, type ParsedScript } from '../syntax.js';
 import { crcOperation } from './crc.js';
 import { hashOperation } from './hashes.js';
-import { alternatives, matchOperation } from './literals.js';
+import { matchOperation } from './literals.js';
 import type { Operation } from './operation.js';
+import { regexpOperation } from './regexps.js';
 
 const CRYPTO = 'node:internal/crypto/hash';
 const CRYPTO_CALLS = ['createHash', 'hash'];
@@ -55,7 +56,9 @@ export function calledOperation(
   const { functionName, url } = node.fn.frame;
   const syntax = caller && sources.syntax(caller.fn);
   const script = caller && sources.script(caller.fn);
-  if (functionName.startsWith(REGEXP)) return regexp(functionName.slice(REGEXP.length), script);
+  if (functionName.startsWith(REGEXP)) {
+    return regexpOperation(functionName.slice(REGEXP.length), syntax, script);
+  }
   if (url === CRYPTO) return functionName === 'Hmac' ? 'HMAC' : cryptoHash(syntax, script);
   if (url === 'node:zlib' && functionName === 'crc32') {
     const evidence = ['zlib.crc32 of Node was on the stack'];
@@ -73,24 +76,6 @@ export function packageOf(url: string): string | null {
   if (parts.length < 2) return null;
   const [first = '', second = ''] = (parts.at(-1) ?? '').split(/[\\/]/);
   return first.startsWith('@') ? `${first}/${second}` : first;
-}
-
-function regexp(pattern: string, script: ParsedScript | null): CalledOperation | null {
-  const words = alternatives(pattern);
-  if (words === null) return null;
-  const literal = script?.nodes.find(
-    (node) => node.type === 'Literal' && 'regex' in node && node.regex?.pattern === pattern,
-  );
-  const flags = literal?.type === 'Literal' ? (literal.regex?.flags ?? '') : '';
-  const evidence = `a regular expression of ${words.length} words and nothing else ran: /${cut(pattern)}/${flags}`;
-  const found = matchOperation(words, 'certain', [evidence]);
-  const call = flags.includes('i')
-    ? found.call.replace(/\)\)$/, ', { ignoreCase: true }))')
-    : found.call;
-  return {
-    operation: { ...found, call },
-    callees: ['test', 'exec', 'match', 'matchAll', 'search'],
-  };
 }
 
 function cryptoHash(
@@ -230,8 +215,4 @@ function namesIn(names: readonly string[]): (readonly [string, KernelName])[] {
     const found = NAMES.find(([pattern]) => pattern.test(name));
     return found ? [[name, found[1]] as const] : [];
   });
-}
-
-function cut(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { type FunctionSyntax, lastName } from '../syntax.js';
+import { type FunctionSyntax, lastName, nodesBelow } from '../syntax.js';
 import type { Operation, OwnOperation } from './operation.js';
 
 const SEARCHES = ['includes', 'indexOf'];
@@ -38,10 +38,10 @@ export function matchOperation(
 
 /**
  * The words of an alternation such as `viagra|free money|\$1,000`, as V8 names the frame of a regular expression; `null` for one
- * that says more than words. Groups around all of it, and `\b` at the ends of a word, are no more.
+ * that says more than words: `^` asks where they stand. Groups around all of it, and `\b` at the ends of a word, are no more.
  */
 export function alternatives(pattern: string): string[] | null {
-  let body = pattern.replace(/^(?:\\b|\^)*/, '').replace(/(?:\\b)*$/, '');
+  let body = pattern.replace(/^(?:\\b)*/, '').replace(/(?:\\b)*$/, '');
   for (let group = outerGroup(body); group !== null; group = outerGroup(body)) body = group;
   const words: string[] = [];
   let word = '';
@@ -93,9 +93,13 @@ export function ownLiteralMatch(fn: FunctionSyntax): OwnOperation | null {
   for (const [receiver, found] of byReceiver) {
     if (found.length < LEAST_WORDS) continue;
     const words = found.map(({ text }) => text);
+    const isText = isMessage(fn, receiver);
     return {
-      ...matchOperation(words, 'likely', [
+      ...matchOperation(words, isText ? 'likely' : 'possible', [
         `its text searches \`${receiver}\` for ${words.length} words one after the other by includes or indexOf`,
+        ...(isText
+          ? []
+          : ['that it is a message, and no header or path of some bytes, was not seen']),
       ]),
       nodes: found.map(({ node }) => node),
     };
@@ -150,6 +154,25 @@ export function names(node: AnyNode): string[] {
 
 const TEXT_METHODS =
   /^(toLowerCase|toUpperCase|toString|trim|normalize|slice|substring|decode|replace|replaceAll|join|charCodeAt|startsWith|endsWith)$/;
+
+const MESSAGE_NAME =
+  /^(text|body|mail|e?mails?|message|msg|content|payload|line|log|document|doc|comment|post|html|raw|data|input|chat|review|article|page)$/i;
+const DECODERS = /^(decode|toString|latin1Slice|utf8Slice|asciiSlice)$/;
+
+/** Whether a variable is seen to be a message: by its name or that of what it is made of, or because it is made of bytes. */
+function isMessage({ nodes }: FunctionSyntax, name: string): boolean {
+  if (MESSAGE_NAME.test(name)) return true;
+  return nodes.some(({ node }) => {
+    if (node.type !== 'VariableDeclarator' || !node.init || !names(node.id).includes(name)) {
+      return false;
+    }
+    return nodesBelow(node.init).some((at) => {
+      if (at.type === 'CallExpression') return DECODERS.test(lastName(at) ?? '');
+      const isName = at.type === 'Identifier' || at.type === 'MemberExpression';
+      return isName && MESSAGE_NAME.test(lastName(at) ?? '');
+    });
+  });
+}
 
 /** Whether a variable is made by, or asked for, what only text has. */
 function isUsedAsText(fn: FunctionSyntax, name: string): boolean {
