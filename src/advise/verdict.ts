@@ -115,7 +115,7 @@ export function verdictOf(
     reason,
     leaning: 'do-not-offload',
     place: nameOf(top),
-    sentence: `Do not offload, ${use}: ${becauseOf(reason, load, top, best)}.`,
+    sentence: `Do not offload, ${use}: ${becauseOf(reason, load, top, best, goal)}.`,
   };
 }
 
@@ -150,23 +150,33 @@ function gainsOf({ gain: { hostTime, energy, price } }: PlaceFigures): string {
 }
 
 function reasonOf(load: Load, place: Judged, { goal, maxCards }: Wish): VerdictReason {
-  const { gain, breakEven } = place.figures;
+  const { gain } = place.figures;
   if (!takesLoad(place, maxCards, 'value')) return 'capacity';
   const frees = (gain.hostTime.high ?? gain.hostTime.value) > 1;
   if (!frees && goal !== 'energy' && goal !== 'price') return 'host-time';
-  const points =
-    goal === 'energy'
-      ? [breakEven.energy]
-      : goal === 'price'
-        ? [breakEven.price]
-        : [breakEven.energy, breakEven.price];
-  const rate = load.messagesPerSecond.value;
-  return points.some(({ at }) => at !== null && at.value > rate)
-    ? 'load-too-small'
-    : 'energy-and-price';
+  return ratesAbove(load, place, goal).length > 0 ? 'load-too-small' : 'energy-and-price';
 }
 
-function becauseOf(reason: VerdictReason, load: Load, place: Judged, best: SoftwareAdvice): string {
+/** What a goal asks for and the load is too small for: rates above its own at which it would be met, lowest first. */
+function ratesAbove(
+  { messagesPerSecond }: Load,
+  { figures: { breakEven } }: Judged,
+  goal: Goal,
+): { what: string; rate: number }[] {
+  const asked = (['energy', 'price'] as const).filter((what) => goal === 'any' || goal === what);
+  return asked
+    .map((what) => ({ what, rate: breakEven[what].at?.value ?? 0 }))
+    .filter(({ rate }) => rate > messagesPerSecond.value)
+    .sort((a, b) => a.rate - b.rate);
+}
+
+function becauseOf(
+  reason: VerdictReason,
+  load: Load,
+  place: Judged,
+  best: SoftwareAdvice,
+  goal: Goal,
+): string {
   const { figures } = place;
   const where = nameOf(place);
   const rate = `${formatNumber(load.messagesPerSecond.value)}/s`;
@@ -174,10 +184,8 @@ function becauseOf(reason: VerdictReason, load: Load, place: Judged, best: Softw
     case 'host-time':
       return `handing a message to ${where} takes ${readable(figures.hostTime.value, 'ns')} of the host, and ${best.name} ${readable(best.nsPerMessage.value, 'ns')}`;
     case 'load-too-small': {
-      const points = [figures.breakEven.energy, figures.breakEven.price].flatMap(({ at }) =>
-        at ? [at.value] : [],
-      );
-      return `${rate} is below the ${formatNumber(Math.min(...points))}/s at which ${where} breaks even`;
+      const [nearest] = ratesAbove(load, place, goal);
+      return `${rate} is below the ${formatNumber(nearest?.rate ?? 0)}/s at which ${where} breaks even in ${nearest?.what}`;
     }
     case 'capacity':
       return place.cards.value > Math.ceil(load.messagesPerSecond.value / figures.capacity.value)

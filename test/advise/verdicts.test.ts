@@ -66,6 +66,30 @@ describe('cases with a known answer', () => {
     expect(high.verdict.leaning).toBe('offload');
   });
 
+  test('a goal names its own break-even, and one above the load', async () => {
+    const sentences = await Promise.all(
+      (['energy', 'price', 'any'] as const).map(async (goal) => {
+        const { verdict, places } = await advise(
+          { messagesPerSecond: 2000, sizes: 5400 },
+          onF2('literalMatch', { 'V8 RegExp': 200_000 }, { goal }),
+        );
+        expect(verdict).toMatchObject({ kind: 'do-not-offload', reason: 'load-too-small' });
+        const [, said, what] = /below the ([\d,.]+)\/s at .* breaks even in (\w+)/.exec(
+          verdict.sentence,
+        ) as RegExpExecArray;
+        const [, link] = (verdict.place as string).split('/');
+        const figures = places.find((place) => place.link === link)?.figures;
+        const { energy, price } = figures?.breakEven ?? {};
+        const points = { energy: energy?.at?.value ?? 0, price: price?.at?.value ?? 0 };
+        const rate = Number(said?.replaceAll(',', ''));
+        expect(rate).toBeGreaterThan(2000);
+        expect(rate / points[what as 'energy' | 'price']).toBeCloseTo(1, 2);
+        return what;
+      }),
+    );
+    expect(sentences.slice(0, 2)).toEqual(['energy', 'price']);
+  });
+
   test('words that only expressions look for: offload', async () => {
     const { verdict } = await advise(
       { messagesPerSecond: 200_000, sizes: 5400 },
