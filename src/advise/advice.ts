@@ -101,7 +101,7 @@ export interface PlaceFigures {
     /** Messages a second from which a message costs less. */
     readonly price: BreakEvenPoint;
   };
-  /** How many times as much the service does on its CPU; `null` where the operation's share is not known. */
+  /** How many times as much the service does on its CPU; `null` where the operation's share, or its host time today, is not known. */
   readonly wholeService: Figure | null;
 }
 

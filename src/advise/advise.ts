@@ -21,7 +21,7 @@ import { profiledLoad } from './load/from-profile.js';
 import { drawSizes, type ExplicitLoad, explicitLoad, type Load, meanBytes } from './load/load.js';
 import { type TraceEntry, tracedLoad } from './load/trace.js';
 import { messageMaker } from './messages.js';
-import { advisePlace, amdahl, type Demand } from './place.js';
+import { advisePlace, amdahl, boundOfWholeService, type Demand } from './place.js';
 import { bestOf, type MeasuredHost, measureHost } from './software.js';
 import { type Subject, type SubjectOptions, subjectOf } from './subject.js';
 import { type Goal, verdictOf } from './verdict.js';
@@ -172,6 +172,7 @@ export async function advise(input: LoadInput, options: AdviseOptions = {}): Pro
     ],
     notes: [
       ...load.notes,
+      ...boundOfWholeService(load),
       ...subject.notes,
       cycles.note,
       `watts of a core: ${host.name}, ${host.source}`,

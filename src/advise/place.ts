@@ -14,6 +14,7 @@ import {
   toFigure,
 } from '../devices/range.js';
 import { estimate, type Figure } from '../figure.js';
+import { formatNumber } from '../report/format.js';
 import type { Constraint, PlaceAdvice, PlaceFigures, SoftwareAdvice } from './advice.js';
 import { type Area, areaOf, useOf } from './area.js';
 import { batchBreakEven, rateBreakEven } from './break-even.js';
@@ -224,7 +225,7 @@ function figuresOf(
           most,
         ),
       },
-      wholeService: wholeService(load, hostNs, software),
+      wholeService: wholeService(load, hostNs),
     },
   };
 }
@@ -302,12 +303,21 @@ export function amdahl(share: Figure, left: Range): Figure {
   return estimate(whole(value, left.value), Math.min(...ends), Math.max(...ends), '1');
 }
 
-function wholeService(
-  { cpuShare, hostTime }: Load,
-  hostNs: Range,
-  software: SoftwareAdvice,
-): Figure | null {
-  if (cpuShare === null) return null;
-  const now = hostTime ?? software.nsPerMessage;
-  return amdahl(cpuShare, over(hostNs, rangeOf(now)));
+/**
+ * `null` where nobody measured what a call takes today: the share of the CPU is that of today's code, which may be far from the best
+ * software, so that this says nothing of what is left of it.
+ */
+function wholeService({ cpuShare, hostTime }: Load, hostNs: Range): Figure | null {
+  return cpuShare && hostTime && amdahl(cpuShare, over(hostNs, rangeOf(hostTime)));
+}
+
+/** What is known of the whole service where only the share of the operation is. */
+export function boundOfWholeService({ cpuShare, hostTime }: Load): string[] {
+  if (cpuShare === null || hostTime !== null) return [];
+  const { value, high = value } = cpuShare;
+  const most =
+    high < 1 ? `at most ${formatNumber(1 / (1 - high))} times as much` : 'any times as much';
+  return [
+    `whole service: ${most}, with nothing left of the operation (1 / (1 - share)), by a device and by software alike; more is not said, because what a call takes today is not known: profile() measures it`,
+  ];
 }

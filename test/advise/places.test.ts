@@ -115,6 +115,16 @@ describe('figures of a place', () => {
     expect(slow?.batch.value).toBe(1);
   });
 
+  test('a share of the CPU alone bounds the whole service, and says no more', async () => {
+    const { places, software, notes } = await advise(
+      { messagesPerSecond: 50_000, sizes: 200, cpuShare: 0.6 },
+      onF2('sha256', { createHash: 900 }),
+    );
+    const whole = [...software, ...places.map(({ figures }) => figures)];
+    expect(whole.map((each) => each?.wholeService)).toEqual(whole.map(() => null));
+    expect(notes.join()).toContain('at most 2.50 times as much');
+  });
+
   test('the right size is the least that keeps up with the link', async () => {
     // 8 x 2.5 GB/s of the window would need all lanes; USB takes one.
     const onUsb = await advise(
