@@ -30,7 +30,8 @@ describe('profile()', () => {
     any(42);
     const report = any.profile.report();
     expect(report.sizes?.buckets.map(({ low, count }) => [low, count])).toEqual([
-      [5, 1],
+      // By length: ASCII is as long in bytes, other text longer.
+      [4, 1],
       [7, 1],
       [8, 1],
     ]);
@@ -99,6 +100,36 @@ describe('profile()', () => {
     const stopped = off.profile.report();
     expect(stopped.calls.value).toBe(1);
     expect(off.profile.report().span.value).toBe(stopped.span.value);
+  });
+
+  test('has no span and no rate where it never began', async () => {
+    const never = profile((of: Uint8Array) => of.length, { enabled: false });
+    never.profile.reset();
+    const fresh = profile((of: Uint8Array) => of.length, { enabled: false });
+    const { span, callsPerSecond, cpu } = fresh.profile.report();
+    expect([span.value, callsPerSecond.value, cpu.process.value, cpu.share]).toEqual([
+      0,
+      0,
+      0,
+      null,
+    ]);
+    expect(never.profile.report().span.value).toBe(0);
+    const read = await parseCallProfile(JSON.parse(JSON.stringify(fresh.profile.report())), 'f');
+    expect(read.calls.value).toBe(0);
+  });
+
+  test.each([
+    [null, 'options'],
+    [{ bytesOf: 3 }, 'bytesOf'],
+    [{ name: 3 }, 'name'],
+    [{ enabled: 'no' }, 'enabled'],
+  ])('options %j are refused', (options, arg) => {
+    expect(() => profile(() => 0, options as never)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_RTLIFT_INVALID_ARG',
+        details: expect.objectContaining({ arg }),
+      }),
+    );
   });
 
   test('a report survives JSON, and a broken one is refused with the field', async () => {

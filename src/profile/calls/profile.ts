@@ -11,7 +11,8 @@ export interface ProfileOptions<A extends readonly unknown[]> {
   readonly name?: string;
   /**
    * Bytes of a call's message, from its arguments. Default: the first argument's length where it is bytes or an
-   * ArrayBuffer, its UTF-8 length where it is a string, else unknown. What throws, or gives no number of 0 or more, counts as
+   * ArrayBuffer, `length` where it is a string, else unknown. That is the UTF-8 length of ASCII, and up to a third of it of
+   * other text: encoding every message to count takes up to 0.6 ns a character, more than all the rest. What throws, or gives no number of 0 or more, counts as
    * unknown: watching a service must not break it.
    */
   readonly bytesOf?: (...args: A) => number;
@@ -44,7 +45,7 @@ type AnyFunction = (...args: any[]) => any;
  * see `sampled` of the report.
  * @param fn - not a class.
  * @returns a function of the same type, with `profile` beside it.
- * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` unless `fn` is a function.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` unless `fn` is a function, and options are as they should be.
  */
 export function profile<F extends AnyFunction>(
   fn: F,
@@ -55,6 +56,7 @@ export function profile<F extends AnyFunction>(
       arg: 'fn',
     });
   }
+  checkOptions(options);
   const { name = fn.name || 'operation', bytesOf, enabled = true } = options;
   const recorder = new CallRecorder();
   if (enabled) recorder.start();
@@ -123,10 +125,28 @@ export function profile<F extends AnyFunction>(
   };
 }
 
+function checkOptions(options: unknown): void {
+  const wrong = (arg: string, expected: string, got: unknown): RtliftError =>
+    new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `${arg} of profile() is ${expected}, got ${got === null ? 'null' : typeof got}`,
+      { arg, expected },
+    );
+  if (typeof options !== 'object' || options === null) throw wrong('options', 'an object', options);
+  const { name, bytesOf, enabled } = options as Record<string, unknown>;
+  if (name !== undefined && typeof name !== 'string') throw wrong('name', 'a string', name);
+  if (bytesOf !== undefined && typeof bytesOf !== 'function') {
+    throw wrong('bytesOf', 'a function', bytesOf);
+  }
+  if (enabled !== undefined && typeof enabled !== 'boolean') {
+    throw wrong('enabled', 'a boolean', enabled);
+  }
+}
+
 /** Bytes of a message; -1 where it is no bytes. */
 function sizeOf(message: unknown): number {
   if (message instanceof Uint8Array) return message.byteLength;
-  if (typeof message === 'string') return Buffer.byteLength(message);
+  if (typeof message === 'string') return message.length;
   if (ArrayBuffer.isView(message) || message instanceof ArrayBuffer) return message.byteLength;
   return -1;
 }

@@ -45,7 +45,8 @@ export class CallRecorder {
   #seed: number;
   #clockNs = 0;
   #clockReads = 0;
-  #startedNs = 0;
+  /** `null` before the first start. */
+  #startedNs: number | null = null;
   #stoppedNs: number | null = null;
   #startedCpu = process.cpuUsage();
   #stoppedCpu: NodeJS.CpuUsage | null = null;
@@ -56,8 +57,8 @@ export class CallRecorder {
 
   start(): void {
     if (this.isOn) return;
-    this.clear();
     this.isOn = true;
+    this.clear();
   }
 
   stop(): void {
@@ -81,7 +82,8 @@ export class CallRecorder {
     this.#leftOfEpisode = 0;
     this.#clockNs = clockCostNs();
     this.#clockReads = 0;
-    this.#startedNs = nowNs();
+    // What does not count begins no span.
+    this.#startedNs = this.isOn ? nowNs() : null;
     this.#startedCpu = process.cpuUsage();
     this.#stoppedNs = null;
     this.#stoppedCpu = null;
@@ -145,11 +147,12 @@ export class CallRecorder {
   }
 
   get spanNs(): number {
-    return (this.#stoppedNs ?? nowNs()) - this.#startedNs;
+    return this.#startedNs === null ? 0 : (this.#stoppedNs ?? nowNs()) - this.#startedNs;
   }
 
   /** CPU time of the whole process over the span, ns. */
   get processCpuNs(): number {
+    if (this.#startedNs === null) return 0;
     const { user, system } = this.#stoppedCpu ?? process.cpuUsage(this.#startedCpu);
     return (user + system) * 1000;
   }

@@ -59,7 +59,8 @@ export function callReport(name: string, recorder: CallRecorder): CallProfileRep
   const { calls, spanNs, processCpuNs, sizes, gaps, waits, windows } = recorder;
   const count = (value: number): Figure => figure(value, 'count', 'measured');
   const seconds = spanNs / 1e9;
-  const perSecond = calls / seconds;
+  // Of what never began there is no rate.
+  const perSecond = seconds > 0 ? calls / seconds : 0;
   const mean = sampledMean(recorder);
   const own = mean === null ? null : times(mean, calls, 'ns');
   // Little's law: calls under way are their rate times how long each is.
@@ -104,7 +105,7 @@ export function callReport(name: string, recorder: CallRecorder): CallProfileRep
       calls: count(recorder.hostTimes.count),
       every: SAMPLE_EVERY,
       runOf: EPISODE_CALLS,
-      note: `calls, errors, bytes, sizes and the largest concurrency are of every call; times, gaps and batches of one call in ${SAMPLE_EVERY}, in runs of ${EPISODE_CALLS} with random gaps; ${Math.round(recorder.clockNs)} ns of each time taken off for reading the clock`,
+      note: `calls, errors, bytes, sizes and the largest concurrency are of every call; times, gaps and batches of one call in ${SAMPLE_EVERY}, in runs of ${EPISODE_CALLS} with random gaps; strings are counted by their length, which is that of ASCII in bytes; ${Math.round(recorder.clockNs)} ns of each time taken off for reading the clock`,
     },
   };
 }
