@@ -85,7 +85,7 @@ export class Sources {
     const key = kept === undefined ? url : `${fn.thread}#${scriptId}`;
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;
-    const path = url.startsWith('file:') ? fileURLToPath(url) : url;
+    const path = pathOf(url);
     const text = kept?.source ?? (isAbsolute(path) ? read(path) : null);
     const mapUrl = kept?.sourceMapURL || (text === null ? '' : (MAP_COMMENT.exec(text)?.[1] ?? ''));
     const made = {
@@ -98,9 +98,19 @@ export class Sources {
   }
 
   #shown(source: string): string {
-    const path = source.startsWith('file:') ? fileURLToPath(source) : source;
+    const path = pathOf(source);
+    if (path.startsWith('file:')) return path;
     const inside = relative(this.#folder, path);
     return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
+  }
+}
+
+/** A file of another machine has an address and no path here. */
+function pathOf(url: string): string {
+  try {
+    return url.startsWith('file:') ? fileURLToPath(url) : url;
+  } catch {
+    return url;
   }
 }
 
