@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { analyse } from '../../src/profile/cpu/analyse.js';
 import { attach } from '../../src/profile/cpu/attach.js';
+import { exitThrough } from '../../src/profile/cpu/end-command.js';
 import { record } from '../../src/profile/cpu/record.js';
 import { rejected } from '../support/errors.js';
 import { temporaryFolder } from '../support/folders.js';
@@ -151,14 +152,7 @@ describe('rtlift profile --attach', () => {
     onTestFinished(() => {
       child.kill('SIGKILL');
     });
-    const port = await new Promise<string>((resolve) => {
-      let text = '';
-      child.stderr.on('data', (data) => {
-        text += data;
-        const [, found] = /ws:\/\/127\.0\.0\.1:(\d+)\//.exec(text) ?? [];
-        if (found) resolve(found);
-      });
-    });
+    const port = await inspectorOf(child);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const { threads } = await attach(port, { intervalUs: 500, durationMs: 1500 });
     const { report } = analyse(threads, { command: port });
@@ -179,6 +173,33 @@ describe('rtlift profile --attach', () => {
     expect(error.message).toContain(says);
   });
 });
+
+describe('what does not end in time', () => {
+  test('is ended through its own inspector, and no other process is', async () => {
+    const child = spawn('node', ['--inspect=127.0.0.1:0', '-e', 'for (;;);']);
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    const port = Number(await inspectorOf(child));
+    await exitThrough(port, process.pid);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await exitThrough(port, child.pid as number);
+    expect(await ended).toBe(143);
+  });
+});
+
+/** The port on which a program started with --inspect says that it listens. */
+function inspectorOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    child.stderr.on('data', (data) => {
+      text += data;
+      const [, found] = /ws:\/\/127\.0\.0\.1:(\d+)\//.exec(text) ?? [];
+      if (found) resolve(found);
+    });
+  });
+}
 
 function lineOf(text: string): number {
   return (

@@ -34,12 +34,17 @@ export async function endCommand(
   }
 }
 
+/** What listens there may be another process by now, or may have been all along: it is asked who it is first. */
+export async function exitThrough(debugPort: number, pid: number): Promise<void> {
+  const { evaluate } = await import('./attach.js');
+  await evaluate(debugPort, `if (globalThis.process?.pid === ${Number(pid)}) process.exit(143)`);
+}
+
 async function exitByInspector({ pid, debugPort }: ProcessNote): Promise<void> {
   if (debugPort === null) return;
   signalTo(pid, 'SIGUSR1');
   await delay(OPEN_MS, undefined, { ref: false });
-  const { evaluate } = await import('./attach.js');
-  await evaluate(debugPort, 'process.exit(143)');
+  await exitThrough(debugPort, pid);
 }
 
 function signalTo(pid: number, signal: NodeJS.Signals): void {
