@@ -6,7 +6,7 @@ import { type FunctionSyntax, lastName, type ParsedScript } from '../syntax.js';
 import { crcOperation } from './crc.js';
 import { hashOperation } from './hashes.js';
 import { matchOperation } from './literals.js';
-import type { Operation } from './operation.js';
+import type { CalledOperation, Operation } from './operation.js';
 import { regexpOperation } from './regexps.js';
 
 const CRYPTO = 'node:internal/crypto/hash';
@@ -36,13 +36,6 @@ const PACKAGES: Readonly<Record<string, KernelName | null>> = {
   bayes: 'classify',
   'wink-naive-bayes-text-classifier': 'classify',
 };
-
-/** An operation that other code does for the program. */
-export interface CalledOperation {
-  readonly operation: Operation;
-  /** What the caller's text calls, to find the place of the call. */
-  readonly callees: readonly string[];
-}
 
 /** Hashing that no candidate is made of. */
 export type NoCandidate = 'unknown algorithm' | 'HMAC';

@@ -18,3 +18,10 @@ export interface OwnOperation extends Operation {
 }
 
 export type Recogniser = (fn: FunctionSyntax) => OwnOperation | null;
+
+/** An operation that other code does for the program. */
+export interface CalledOperation {
+  readonly operation: Operation;
+  /** What the caller's text calls, to find the place of the call. */
+  readonly callees: readonly string[];
+}

@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn';
 import { type FunctionSyntax, lastName, type ParsedScript } from '../syntax.js';
-import type { CalledOperation } from './frames.js';
 import { alternatives, matchOperation } from './literals.js';
+import type { CalledOperation } from './operation.js';
 
 /** What asks which words occur, and what does more with them. */
 const SEARCHES = ['test', 'exec', 'match', 'matchAll', 'search'];
