@@ -7,6 +7,7 @@ import { CPU_PRICES } from '../devices/prices.js';
 import { over, rangeOf, scale, times, toFigure } from '../devices/range.js';
 import { RtliftError } from '../errors.js';
 import { estimate, type Figure, figure } from '../figure.js';
+import { parseCallProfile } from '../profile/calls/read-report.js';
 import type { CallProfileReport } from '../profile/calls/schema.js';
 import { SYNTHESIS_DEVICES } from '../synthesis/row.js';
 import { findYosys } from '../synthesis/run-yosys.js';
@@ -14,6 +15,7 @@ import { synthesise } from '../synthesis/synthesise.js';
 import { targetOf } from '../synthesis/targets.js';
 import type { Advice, PoolAdvice, SoftwareAdvice } from './advice.js';
 import { areaOf } from './area.js';
+import { checkAdviseOptions } from './check-options.js';
 import { deviceCurve, ratesAround, softwareCurve } from './curves.js';
 import { type AnyKernel, cyclesOf } from './cycles/simulate.js';
 import { type AnyHandle, handleLoad } from './load/from-handle.js';
@@ -22,7 +24,7 @@ import { drawSizes, type ExplicitLoad, explicitLoad, type Load, meanBytes } from
 import { type TraceEntry, tracedLoad } from './load/trace.js';
 import { messageMaker } from './messages.js';
 import { advisePlace, amdahl, boundOfWholeService, type Demand } from './place.js';
-import { bestOf, type MeasuredHost, measureHost } from './software.js';
+import { type MeasuredHost, measureHost } from './software.js';
 import { type Subject, type SubjectOptions, subjectOf } from './subject.js';
 import { type Goal, verdictOf } from './verdict.js';
 import { BatchCycles, type Ground } from './workload.js';
@@ -66,21 +68,12 @@ export interface AdviseOptions extends SubjectOptions {
  * low and high, what binds, and where it breaks even with the best software of this machine; and a verdict in one sentence.
  *
  * Measures software for some seconds on this thread, and simulates a few small batches of the kernel.
- * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for an option or a load that cannot be; `ERR_RTLIFT_PATH_UNAVAILABLE` for a
- *   kernel of one's own where Verilator is not there.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_ARG` for an option or a load that cannot be, `ERR_RTLIFT_INVALID_PROFILE` for a
+ *   call profile or a trace that is none; `ERR_RTLIFT_PATH_UNAVAILABLE` for a kernel of one's own where Verilator is not there.
  */
 export async function advise(input: LoadInput, options: AdviseOptions = {}): Promise<Advice> {
+  checkAdviseOptions(options);
   const { delayMs = 1, goal = 'any', maxCards = 1, onProgress } = options;
-  if (!(delayMs >= 0 && Number.isFinite(delayMs))) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `delayMs is a number of 0 or more, got ${delayMs}`,
-      {
-        arg: 'delayMs',
-        got: delayMs,
-      },
-    );
-  }
   const devices = devicesOf(options);
   const load = await loadOf(input, options);
   const subject = await subjectOf(kernelOf(input, options), load.sizes, options);
@@ -89,16 +82,6 @@ export async function advise(input: LoadInput, options: AdviseOptions = {}): Pro
   const cycles = await cyclesOf(subject.kernel, make, options);
   const sample = drawSizes(load.sizes, sampleCount(load)).map(make);
   const measured = options.measured ?? (await measureHost(subject, sample, onProgress));
-  const fastest = bestOf(measured.software);
-  if (fastest === null) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      'measured.software holds one entry at least, got none',
-      {
-        arg: 'measured',
-      },
-    );
-  }
   const host = cpuProfile(cpus()[0]?.model ?? 'unknown');
   const ground: Ground = {
     subject,
@@ -204,7 +187,7 @@ async function loadOf(input: LoadInput, { overMs = 1000 }: AdviseOptions): Promi
       { arg: 'load' },
     );
   }
-  if ('schema' in input) return profiledLoad(input);
+  if ('schema' in input) return profiledLoad(await parseCallProfile(input, 'load'));
   if ('trace' in input) return tracedLoad(input.trace, input.name ?? 'trace');
   return explicitLoad(input);
 }
@@ -225,13 +208,11 @@ function devicesOf({ devices = DEVICES, links }: AdviseOptions): Device[] {
   const found = devices.map((device) => (typeof device === 'string' ? deviceById(device) : device));
   const known = new Set(found.flatMap((device) => device.links.map(({ id }) => id)));
   const strange = links?.find((id) => !known.has(id));
-  if (strange !== undefined || found.length === 0) {
+  if (strange !== undefined) {
     throw new RtliftError(
       'ERR_RTLIFT_INVALID_ARG',
-      found.length === 0
-        ? 'devices holds one device at least, got none'
-        : `links are of the devices asked about (${[...known].join(', ')}), got ${strange}`,
-      { arg: found.length === 0 ? 'devices' : 'links', got: strange },
+      `links are of the devices asked about (${[...known].join(', ')}), got ${strange}`,
+      { arg: 'links', got: strange },
     );
   }
   return found;

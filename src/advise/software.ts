@@ -129,12 +129,3 @@ function noteOf(note: string, { bestRoundNs: best, cpuNsPerBatch: cpu }: Timings
     ? `${note}; disturbed by other work, its CPU time is ${Math.round((100 * cpu) / best)} % of its time`
     : note;
 }
-
-/** The fastest. */
-export function bestOf(software: readonly SoftwareTime[]): SoftwareTime | null {
-  return software.reduce<SoftwareTime | null>(
-    (best, each) =>
-      best === null || each.nsPerMessage.value < best.nsPerMessage.value ? each : best,
-    null,
-  );
-}

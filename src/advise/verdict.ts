@@ -12,7 +12,8 @@ import type {
 import type { Load } from './load/load.js';
 
 /** What offloading is for. `any`: a core that is freed, and energy or money saved. */
-export type Goal = 'any' | 'host-time' | 'energy' | 'price';
+export const GOALS = ['any', 'host-time', 'energy', 'price'] as const;
+export type Goal = (typeof GOALS)[number];
 
 /** What counts as worth it. */
 export interface Wish {

@@ -70,6 +70,18 @@ describe('traces', () => {
   });
 });
 
+test.each([
+  [{ trace: null }, 'ERR_RTLIFT_INVALID_PROFILE'],
+  [{ trace: [null, null] }, 'ERR_RTLIFT_INVALID_PROFILE'],
+  [{ trace: [{ timeNs: 1, bytes: -1 }] }, 'ERR_RTLIFT_INVALID_PROFILE'],
+  [{ schema: 'rtlift-call-profile-1' }, 'ERR_RTLIFT_INVALID_PROFILE'],
+  [null, 'ERR_RTLIFT_INVALID_ARG'],
+  [{}, 'ERR_RTLIFT_INVALID_ARG'],
+])('advise() refuses the load %j', async (load, code) => {
+  const asked = advise(load as never, onF2('sha256', { createHash: 900 }));
+  await expect(asked).rejects.toMatchObject({ code });
+});
+
 describe('loads', () => {
   test('of a call profile: batches between the delays that were counted', () => {
     const load = profiledLoad(callProfileOf({ hostNs: 500, share: 0.2, perSecond: 1e5 }));
@@ -108,6 +120,7 @@ describe('loads', () => {
     [{ messagesPerSecond: Number.NaN, sizes: 1 }, 'messagesPerSecond'],
     [{ messagesPerSecond: 1, sizes: [] }, 'sizes'],
     [{ messagesPerSecond: 1, sizes: -1 }, 'sizes'],
+    [{ messagesPerSecond: 1, sizes: [null as never] }, 'sizes'],
     [{ messagesPerSecond: 1, sizes: [{ bytes: 1, weight: 0 }] }, 'sizes'],
     [{ messagesPerSecond: 1, sizes: 1, cpuShare: 1.5 }, 'cpuShare'],
   ])('%j is refused', (load, arg) => {

@@ -88,7 +88,7 @@ function checkSizes(given: ExplicitLoad['sizes']): SizeShare[] {
   if (!Array.isArray(listed) || listed.length === 0) throw wrong('sizes', 'bytes', given);
   return listed.map((each: number | SizeShare) => {
     const share = typeof each === 'number' ? { bytes: each, weight: 1 } : each;
-    if (!(share.bytes >= 0 && Number.isFinite(share.bytes) && share.weight > 0)) {
+    if (!(share?.bytes >= 0 && Number.isFinite(share.bytes) && share.weight > 0)) {
       throw wrong('sizes', 'bytes of 0 or more, with weights above 0', JSON.stringify(each));
     }
     return { bytes: Math.round(share.bytes), weight: share.weight };

@@ -90,9 +90,22 @@ function entryOf(fields: Fields, fail: Fail): TraceEntry {
 
 /**
  * The load of a trace, every call of which is known: batches are formed from its own times.
- * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_PROFILE` where all calls bear one time.
+ * @throws {@link RtliftError} `ERR_RTLIFT_INVALID_PROFILE` where it is no list of calls, or all bear one time.
  */
 export function tracedLoad(trace: readonly TraceEntry[], name: string): Load {
+  const isCall = (each: TraceEntry | null): boolean =>
+    Number.isFinite(each?.timeNs) &&
+    Number.isFinite(each?.bytes) &&
+    (each as TraceEntry).bytes >= 0;
+  const strange = Array.isArray(trace) ? trace.findIndex((each) => !isCall(each)) : 0;
+  if (strange >= 0) {
+    const got = Array.isArray(trace) ? JSON.stringify(trace[strange]) : String(trace);
+    throw new RtliftError(
+      'ERR_RTLIFT_INVALID_PROFILE',
+      `${name}: expected calls { timeNs, bytes }, got ${got} at ${strange}`,
+      { file: name, got },
+    );
+  }
   const sorted = trace.toSorted((a, b) => a.timeNs - b.timeNs);
   const spanNs = (sorted.at(-1)?.timeNs ?? 0) - (sorted[0]?.timeNs ?? 0);
   if (!(spanNs > 0)) {
