@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Advice } from '../advise/advice.js';
 import { type AdviseOptions, advise, type LoadInput } from '../advise/advise.js';
-import { readLoadFile } from '../advise/load/read-file.js';
+import { type CpuCandidate, readLoadFile } from '../advise/load/read-file.js';
 import { SUBJECT_NAMES } from '../advise/subject.js';
 import { adviceText } from '../advise/text.js';
+import { GOALS } from '../advise/verdict.js';
 import { DEVICES } from '../devices/catalogue.js';
 import type { Device } from '../devices/device.js';
 import { readDeviceFile } from '../devices/device-file.js';
@@ -35,6 +36,12 @@ function above0(text: string): number {
   throw new InvalidArgumentError('expected a number above 0.');
 }
 
+function countOf(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('expected a whole number of 1 or more.');
+}
+
 function notNegative(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
@@ -58,11 +65,18 @@ export function adviseCommand(): Command {
       '[files...]',
       'a report of profile(), what `rtlift profile --json` wrote, or a trace: time and bytes as JSON lines or CSV',
     )
-    .option('--kernel <name|file>', `${SUBJECT_NAMES.join(', ')}, or a file that exports a kernel`)
-    .option('--rate <n>', 'messages a second, where no file says', above0)
-    .option('--size <bytes>', 'bytes of a message; several with commas, in equal shares', sizes)
+    .option(
+      '--kernel <name|file>',
+      `${SUBJECT_NAMES.join(', ')}, or a file that exports a kernel; of candidates those of it, and those without a kernel`,
+    )
+    .option('--rate <n>', 'messages a second, where no file says; of every candidate', above0)
+    .option(
+      '--size <bytes>',
+      'bytes of a message, of every candidate; several with commas, in equal shares',
+      sizes,
+    )
     .option('--cpu-share <0..1>', "the operation's share of the CPU of the process", share)
-    .option('--patterns <n>', 'words of a literalMatch', above0)
+    .option('--patterns <n>', 'words of a literalMatch', countOf)
     .option(
       '--device <id|file>',
       'device of the catalogue or a device file; may be repeated',
@@ -70,12 +84,8 @@ export function adviseCommand(): Command {
     )
     .option('--link <id>', 'link of the devices; may be repeated', collect)
     .option('--delay <ms>', 'how long a message may wait for others', notNegative, 1)
-    .addOption(
-      new Option('--goal <goal>', 'what offloading is for')
-        .choices(['any', 'host-time', 'energy', 'price'])
-        .default('any'),
-    )
-    .option('--cards <n>', 'cards that the load may take', above0, 1)
+    .addOption(new Option('--goal <goal>', 'what offloading is for').choices(GOALS).default('any'))
+    .option('--cards <n>', 'cards that the load may take', countOf, 1)
     .option('--documented', 'cycles by the documented rates, nothing is simulated')
     .option('--synthesise', 'synthesise with Yosys where no area is known; takes minutes')
     .option('--json [file]', 'write the advice as JSON; without a file to standard output, alone')
@@ -170,21 +180,38 @@ function explicit(options: Options): Question {
 
 async function asked(file: string, options: Options): Promise<Question[]> {
   const read = await readLoadFile(file);
-  if (read.kind === 'candidates') {
-    const named = read.candidates.filter(
-      ({ kernel }) => kernel !== null || options.kernel !== undefined,
-    );
-    if (named.length === 0) {
-      process.stderr.write(`${file}: no candidate that a built-in kernel could do\n`);
-    }
-    return named.map(({ name, kernel, share: cpuShare }) => {
-      const found = options.kernel ?? (kernel as string);
-      const { load } = explicit({ ...options, kernel: found });
-      return { kernel: found, load: { ...load, name, cpuShare } as LoadInput };
-    });
-  }
+  if (read.kind === 'candidates') return ofCandidates(file, read.candidates, options);
   const name = read.kind === 'trace' ? read.name : read.report.name;
   const kernel = options.kernel ?? (SUBJECT_NAMES.includes(name) ? name : undefined);
   if (kernel === undefined) throw missing('kernel', `the operation that ${file} is a load of`);
   return [{ kernel, load: read.kind === 'trace' ? read : read.report }];
+}
+
+/** `--kernel` chooses candidates of that kernel, and names those of which none was recognised; it makes no other of any. */
+function ofCandidates(
+  file: string,
+  candidates: readonly CpuCandidate[],
+  options: Options,
+): Question[] {
+  const found = candidates.flatMap((each) => {
+    const kernel = each.kernel ?? options.kernel;
+    const isAsked = options.kernel === undefined || kernel === options.kernel;
+    return kernel !== undefined && isAsked ? [{ ...each, kernel }] : [];
+  });
+  const seen = candidates.map(({ name, kernel }) => `${name}: ${kernel ?? 'no kernel'}`).join(', ');
+  if (found.length === 0) {
+    const what = options.kernel === undefined ? 'a built-in kernel' : options.kernel;
+    process.stderr.write(
+      `${file}: no candidate that ${what} could do (${seen || 'none at all'})\n`,
+    );
+  }
+  if (found.length > 1) {
+    process.stderr.write(
+      `${file}: --rate and --size are taken for each of ${found.length} candidates; --kernel chooses\n`,
+    );
+  }
+  return found.map(({ name, kernel, share: cpuShare }) => {
+    const { load } = explicit({ ...options, kernel });
+    return { kernel, load: { ...load, name, cpuShare } as LoadInput };
+  });
 }

@@ -52,6 +52,33 @@ describe('rtlift advise', () => {
     ).toEqual([['sum (a.js:3)', 'crc', 0.2]]);
   });
 
+  test('--kernel chooses among recognised candidates and names the others', async () => {
+    const file = join(folder, 'several.json');
+    const candidates = [
+      { function: 'sum', kernel: 'crc', totalShare: 0.2 },
+      { function: 'digest', kernel: 'sha256', totalShare: 0.3 },
+      { function: 'other', totalShare: 0.5 },
+    ];
+    writeFileSync(file, JSON.stringify({ schema: 'rtlift-cpu-profile-1', candidates }));
+    const load = ['--rate', '1000', '--size', '64', '--kernel', 'crc'];
+    const { code, stdout, stderr } = await runFile(MAIN, {
+      args: ['advise', file, ...load, ...DOCUMENTED, '--json'],
+    });
+    expect(code, stderr).toBe(0);
+    const { advices } = JSON.parse(stdout) as { advices: Advice[] };
+    expect(advices.map(({ load: { name }, kernel }) => [name, kernel.name])).toEqual([
+      ['sum', 'crc'],
+      ['other', 'crc'],
+    ]);
+    expect(stderr).toContain('--rate and --size are taken for each of 2 candidates');
+  });
+
+  test('--cards takes whole cards', async () => {
+    const { code, stderr } = await runFile(MAIN, { args: ['advise', '--cards', '0.5'] });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('a whole number of 1 or more');
+  });
+
   test.each([
     [['--kernel', 'crc', '--size', '64'], '--rate'],
     [['--rate', '5', '--size', '64'], '--kernel'],
