@@ -56,22 +56,24 @@ export async function* streamBatches<I, O>(
     return batch;
   };
 
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal?.reason);
-  });
-  aborted.catch(() => undefined);
+  /** Rejects what waits now. Not a promise that every wait races with: it would hold each batch as long as the stream lives. */
+  let abandon: ((reason: unknown) => void) | null = null;
+  const stop = (): void => abandon?.(signal?.reason);
   signal?.addEventListener('abort', stop, { once: true });
 
   /** The next batch, or `null` where the first result is there before it. */
   const nextBatch = async (): Promise<I[] | null> => {
     collecting ??= collect();
+    const collected = collecting;
     const [first] = running;
-    const result = first?.then(
-      () => null,
-      () => null,
-    );
-    const batch = await Promise.race([collecting, aborted, ...(result ? [result] : [])]);
+    const batch = await new Promise<I[] | null>((resolve, reject) => {
+      abandon = reject;
+      // It never rejects: what the source throws is kept in `failure`.
+      collected.then(resolve, reject);
+      const onResult = (): void => resolve(null);
+      first?.then(onResult, onResult);
+    });
+    abandon = null;
     if (batch !== null) collecting = null;
     return batch;
   };

@@ -3,8 +3,10 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReadableStream, WritableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import type { StreamOptions } from '../../src/dispatch/stream.js';
+import { type StreamOptions, streamBatches } from '../../src/dispatch/stream.js';
 import { nodeTransform } from '../../src/dispatch/streams/node-transform.js';
 import { webTransform } from '../../src/dispatch/streams/web-transform.js';
 import { rejected, thrown } from '../support/errors.js';
@@ -298,5 +300,33 @@ test('options that would never make a batch are refused at the call', () => {
   for (const options of [{ batchMessages: 0 }, { inFlight: 1.5 }]) {
     thrown('ERR_RTLIFT_INVALID_ARG', () => webTransform(run, options));
     thrown('ERR_RTLIFT_INVALID_ARG', () => nodeTransform(run, options));
+  }
+});
+
+test('holds no batch that has gone through, with and without a signal', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  for (const options of [{}, { signal: new AbortController().signal }]) {
+    const seen: WeakRef<Uint8Array>[] = [];
+    const source = function* (): Generator<Uint8Array> {
+      for (let i = 0; i < 2_000; i++) {
+        const message = new Uint8Array(8).fill(i);
+        seen.push(new WeakRef(message));
+        yield message;
+      }
+    };
+    const run = async (messages: Uint8Array[]): Promise<number[]> => messages.map((m) => m.length);
+    let results = 0;
+    for await (const _ of streamBatches(source(), run, { batchMessages: 50, ...options })) {
+      if (++results !== 1_800) continue;
+      // What a turn has looked at through a WeakRef lives until it ends.
+      for (let i = 0; i < 3; i++) {
+        await sleep(1);
+        collectGarbage();
+      }
+      const alive = seen.filter((message) => message.deref() !== undefined).length;
+      expect(alive).toBeLessThan(300);
+    }
+    expect(results).toBe(2_000);
   }
 });
