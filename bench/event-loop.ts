@@ -52,6 +52,7 @@ type Handle = Offloaded<Uint8Array, Uint8Array>;
 const kernel = sha256({ architecture: 'pipelined' });
 await using javascript = await offload(kernel, { path: 'javascript' });
 await using verilator = await offload(kernel, { path: 'verilator' });
+await using isolated = await offload(kernel, { path: 'verilator', isolation: 'process' });
 await using checked = await offload(kernel, { path: 'verilator', checkShare: 1 });
 const figures: Record<string, number> = {};
 const keep = (name: string, { p99, longest }: Delay): void => {
@@ -74,6 +75,8 @@ const subjects = {
   checked: batch(checked),
   packed: packed(javascript),
   packedVerilator: packed(verilator),
+  isolated: batch(isolated),
+  packedIsolated: packed(isolated),
   packedChecked: packed(checked),
 };
 
@@ -91,6 +94,7 @@ const huge = new Uint8Array(HUGE_BYTES).fill(7);
 for (const [name, handle] of [
   ['hugeJavascript', javascript],
   ['hugeVerilator', verilator],
+  ['hugeIsolated', isolated],
 ] as const) {
   keep(name, await delayOf(`${name}, 1 message of 32 MiB`, () => handle.batch([huge])));
 }

@@ -1,6 +1,6 @@
 import { encode, layOut, type PackedBatch, uninitialised } from './batch.js';
 import type { Codec } from './codec.js';
-import { inSlices } from './slices.js';
+import { inSlices, type SliceOptions } from './slices.js';
 
 /** Copied between two looks at the clock at least, bytes. */
 const BLOCK_BYTES = 64 * 1024;
@@ -26,6 +26,7 @@ export function copyInSlices(
   target: Uint8Array,
   source: Uint8Array,
   at = 0,
+  { signal }: Pick<SliceOptions, 'signal'> = {},
 ): Promise<void> | undefined {
   const { length } = source;
   return inSlices(
@@ -34,7 +35,7 @@ export function copyInSlices(
       const part = source.subarray(start * BLOCK_BYTES, Math.min(end * BLOCK_BYTES, length));
       target.set(part, at + start * BLOCK_BYTES);
     },
-    { sizeOf: () => BLOCK_BYTES },
+    { sizeOf: () => BLOCK_BYTES, signal },
   );
 }
 

@@ -9,7 +9,12 @@ import { IsolatedModel } from './isolated/isolated-model.js';
 import { RestartBackoff } from './isolated/restart-backoff.js';
 import { openKernelLibrary } from './kernel-library.js';
 import type { KernelModel } from './kernel-model.js';
-import { leavesModelIntact, lostItsModel, toRtliftError } from './model-errors.js';
+import {
+  BesideModelError,
+  leavesModelIntact,
+  lostItsModel,
+  toRtliftError,
+} from './model-errors.js';
 import { loadAddon, type NativeLibrary, type NativeModelOptions } from './native-addon.js';
 import { CallOrder } from './order.js';
 import {
@@ -197,7 +202,8 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         // still waited did not.
         if (signal?.aborted) throw signal.reason;
         const typed = toRtliftError(this.#kernel.name, error);
-        if (leavesModelIntact(typed.code)) throw typed;
+        // Others may run there.
+        if (error instanceof BesideModelError || leavesModelIntact(typed.code)) throw typed;
         this.#discard(model);
         if (!lostItsModel(typed.code)) throw typed;
         const refused = await model.settings;
@@ -262,36 +268,47 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   ): Promise<PathRun<PackedBatch>> {
     const resultBytes = this.#kernel.output.fixedBytes ?? 0;
     const n = batchLength(batch);
-    const results = resultBytes > 0 ? resultsFor(n * resultBytes, into) : undefined;
-    const running = model.run(
-      {
-        data: batch.data,
-        offsets: batch.offsets,
-        resultBytes,
-        ...(results ? { results } : {}),
-        maxResultBytes: this.#kernel.limits.maxResultBytes,
-        noProgressCycles: this.#noProgressCycles,
-        bubble: chance(stimulus?.bubbleProbability, 'bubbleProbability'),
-        stall: chance(stimulus?.stallProbability, 'stallProbability'),
-        stimulusSeed: stimulus?.seed ?? 0n,
-        isolate: stimulus?.isolate ?? false,
-        resetAt: stimulus?.resetAtCycle ?? 0,
-      },
-      signal,
-    );
+    const args = besideModel(() => ({
+      data: batch.data,
+      offsets: batch.offsets,
+      resultBytes,
+      ...(resultBytes > 0 ? { results: resultsFor(n * resultBytes, into) } : {}),
+      maxResultBytes: this.#kernel.limits.maxResultBytes,
+      noProgressCycles: this.#noProgressCycles,
+      bubble: chance(stimulus?.bubbleProbability, 'bubbleProbability'),
+      stall: chance(stimulus?.stallProbability, 'stallProbability'),
+      stimulusSeed: stimulus?.seed ?? 0n,
+      isolate: stimulus?.isolate ?? false,
+      resetAt: stimulus?.resetAtCycle ?? 0,
+    }));
+    const running = model.run(args, signal);
     // While the model runs.
-    const offsets = results ? evenOffsets(n, resultBytes) : null;
+    const offsets = resultBytes > 0 ? evenOffsets(n, resultBytes) : null;
+    // Heard of below, where the run has not failed.
+    offsets?.catch(() => undefined);
     const report = await running;
-    return {
+    const even = await offsets?.catch((cause: unknown) => {
+      throw new BesideModelError(cause);
+    });
+    return besideModel(() => ({
       results: {
-        data: results ?? report.resultData ?? new Uint8Array(0),
-        offsets: (await offsets) ?? report.resultOffsets ?? new Int32Array(1),
+        data: args.results ?? report.resultData ?? new Uint8Array(0),
+        offsets: even ?? report.resultOffsets ?? new Int32Array(1),
       },
       counters: report,
       activity: readActivity(this.build.activity, report.activity),
       bytesIn: (batch.offsets[n] as number) - (batch.offsets[0] as number),
       modelNs: report.hostNs,
-    };
+    }));
+  }
+}
+
+/** Does something for a batch that its model has no part in. */
+function besideModel<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new BesideModelError(cause);
   }
 }
 

@@ -5,6 +5,7 @@ import { StatsRecorder } from '../../src/dispatch/stats.js';
 import { ArrayWork, PackedWork } from '../../src/dispatch/work.js';
 import { bytes, defineKernel, offload, pack, uint32 } from '../../src/index.js';
 import { copyInSlices, packInSlices } from '../../src/kernel/batch-slices.js';
+import { fillRegion, layOut, readResults } from '../../src/paths/isolated/layout.js';
 import { JavascriptPath } from '../../src/paths/javascript.js';
 import { PieceMemory } from '../../src/paths/pieces.js';
 import { PoolPath } from '../../src/paths/pool.js';
@@ -111,6 +112,61 @@ test('a message of many pages is copied in slices', async () => {
   const batch = await new PieceMemory().pack(bytes(), [large.fill(7)], 0, 1);
   expect(Buffer.compare(batch.data, large)).toBe(0);
   expect([...batch.offsets]).toEqual([0, large.length]);
+});
+
+/** toEqual() takes seconds over a megabyte. */
+function same(a: ArrayBufferView | undefined, b: ArrayBufferView): boolean {
+  const [one, other] = [a ?? new Uint8Array(), b].map(({ buffer, byteOffset, byteLength }) =>
+    Buffer.from(buffer, byteOffset, byteLength),
+  );
+  return (one as Buffer).equals(other as Buffer);
+}
+
+test('a batch goes into shared memory, and its results out of it, in slices', async () => {
+  const payload = new Uint8Array(256 * 65_536).fill(7);
+  // As one message behind others, and as many small ones.
+  for (const offsets of [
+    Int32Array.of(5, payload.length),
+    Int32Array.from({ length: 1_000_001 }, (_, i) => i),
+  ]) {
+    const n = offsets.length - 1;
+    const batch = {
+      ...{ data: payload, offsets, resultBytes: 0, noProgressCycles: 0 },
+      ...{ bubble: 0, stall: 0, stimulusSeed: 0n },
+    };
+    const dataBytes = (offsets[n] as number) - (offsets[0] as number);
+    const layout = layOut(n, dataBytes, 0);
+    const memory = new ArrayBuffer(layout.bytes);
+    const region = { place: { offset: 0, bytes: layout.bytes }, memory };
+    const filling = await turnsOf(() => fillRegion(batch, layout, region, undefined));
+    expect(filling.turns).toBeGreaterThan(5);
+    expect(filling.longest).toBeLessThan(20);
+    const shared = new Int32Array(memory, 0, n + 1);
+    expect(
+      same(
+        shared,
+        offsets.map((at) => at - (offsets[0] as number)),
+      ),
+    ).toBe(true);
+    // The results are the messages.
+    new Int32Array(memory, layout.resultsAt, n + 1).set(new Int32Array(memory, 0, n + 1));
+    const from = new Uint8Array(memory, layout.dataAt, dataBytes);
+    new Uint8Array(memory, layout.resultsAt + 4 * (n + 1), dataBytes).set(from);
+    const read = readResults(batch, memory, layout.resultsAt);
+    expect((await turnsOf(() => read.more)).turns).toBeGreaterThan(5);
+    const { resultData, resultOffsets } = read.results;
+    expect(same(resultData, from)).toBe(true);
+    expect(same(resultOffsets, shared)).toBe(true);
+    if (n > 1) continue;
+    const results = new Uint8Array(dataBytes);
+    const { more } = readResults(
+      { ...batch, resultBytes: dataBytes, results },
+      memory,
+      layout.dataAt,
+    );
+    expect((await turnsOf(() => more)).turns).toBeGreaterThan(5);
+    expect(same(results, from)).toBe(true);
+  }
 });
 
 test('many batches share the slice of a turn', async () => {

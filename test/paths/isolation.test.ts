@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { alwaysVerilator } from '../../bench/support/always-verilator.js';
 import { offload } from '../../src/index.js';
+import { IsolatedModel } from '../../src/paths/isolated/isolated-model.js';
 import { layOut } from '../../src/paths/isolated/layout.js';
 import { RestartBackoff } from '../../src/paths/isolated/restart-backoff.js';
+import { loadAddon } from '../../src/paths/native-addon.js';
+import { buildKernel } from '../../src/toolchain/build-kernel.js';
 import { rejected } from '../support/errors.js';
 import { byteEcho, byteSum, FAULT, firstByte } from '../support/fixture-kernels.js';
 import { describeUnless, missingVerilatorPath } from '../support/needs.js';
@@ -313,6 +316,126 @@ describeUnless(missing, 'memory of a payload in a process of its own', () => {
   });
 });
 
+describeUnless(missing, 'a large batch for a process of its own', () => {
+  const LARGE = 24 << 20;
+  const large = () => ({ data: new Uint8Array(LARGE).fill(1), offsets: Int32Array.of(0, LARGE) });
+  /** A millisecond passes with every look at the clock, so that copying takes many turns. */
+  const slowClock = (): void => {
+    let ms = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => ++ms);
+  };
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  test('keeps its place while it is copied, and heeds its signal', async () => {
+    await using run = await offload(byteSum(), ISOLATED);
+    expect(await run.batch([Uint8Array.of(1)])).toEqual([1]);
+    slowClock();
+    const order: string[] = [];
+    const note = (name: string) => (): void => void order.push(name);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const aborted = run.packed(large(), { signal }).catch((reason: unknown) => reason);
+    const all = [
+      run.packed(large()).then(({ data }) => {
+        order.push('large');
+        return new Uint32Array(data.buffer, 0, 1)[0];
+      }),
+      run.batch([Uint8Array.of(2)]).then(note('small')),
+      run.batch([Uint8Array.of(3)]).then(note('last')),
+    ];
+    for (let i = 0; i < 5; i++) await turn();
+    controller.abort('enough');
+    expect(await aborted).toBe('enough');
+    expect((await Promise.all(all))[0]).toBe(LARGE);
+    expect(order).toEqual(['large', 'small', 'last']);
+  });
+
+  test('whose memory is taken away fails alone, while the child works for others', async () => {
+    const before = children();
+    await using run = await offload(byteSum(), ISOLATED);
+    await run.batch([Uint8Array.of(1)]);
+    const [pid] = children().filter((child) => !before.includes(child));
+    process.kill(pid as number, 'SIGSTOP');
+    const innocent = run.batch([Uint8Array.of(2)]);
+    await sleep(0);
+    slowClock();
+    const batch = large();
+    const lost = run.packed(batch);
+    for (let i = 0; i < 3; i++) await turn();
+    structuredClone(batch.data.buffer, { transfer: [batch.data.buffer] });
+    await rejected('ERR_RTLIFT_INVALID_ARG', lost);
+    // A child that were given up would be killed after two seconds.
+    await sleep(2_500);
+    process.kill(pid as number, 'SIGCONT');
+    expect(await innocent).toEqual([2]);
+    expect(children()).toContain(pid);
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+});
+
+describeUnless(missing, 'a process that is ended', () => {
+  test('by its own model blames no batch', async () => {
+    const kernel = byteSum();
+    const { library, buildId } = await buildKernel(kernel);
+    const backoff = new RestartBackoff();
+    const before = children();
+    const start = {
+      ...{ kernel: kernel.name, library, buildId, seed: '1', monitors: false },
+      ...{ activityEvery: 0, cycleTimeoutMs: 10_000, writes: null },
+    };
+    const model = new IsolatedModel(loadAddon(), start, backoff, 0);
+    const batch = {
+      ...{ data: Uint8Array.of(1, 2), offsets: Int32Array.of(0, 2), results: new Uint8Array(4) },
+      ...{ resultBytes: 4, noProgressCycles: 0, bubble: 0, stall: 0, stimulusSeed: 0n },
+    };
+    await model.run(batch, undefined);
+    expect(batch.results[0]).toBe(3);
+    const [pid] = children().filter((child) => !before.includes(child));
+    process.kill(pid as number, 'SIGSTOP');
+    const running = model.run(batch, undefined).catch((error: unknown) => error);
+    await model.close();
+    expect(await running).toMatchObject({ code: 'ERR_RTLIFT_MODEL_DISCARDED' });
+    expect(await model.settings).toBeNull();
+    expect(backoff.delayMs).toBe(0);
+    // Nor one that waits to be started.
+    backoff.failed(1, true);
+    const next = new IsolatedModel(loadAddon(), start, backoff, 0);
+    const waiting = next.run(batch, undefined).catch((error: unknown) => error);
+    await next.close();
+    expect(await waiting).toMatchObject({ code: 'ERR_RTLIFT_MODEL_DISCARDED' });
+    expect(backoff.delayMs).toBe(50);
+  });
+
+  test('before it is ready is started once more, and no more than that', async () => {
+    const before = children();
+    const child = async (): Promise<number> => {
+      for (;;) {
+        const [pid] = children().filter((each) => !before.includes(each));
+        if (pid !== undefined) return pid;
+        await sleep(1);
+      }
+    };
+    const killAtStart = async (): Promise<void> => {
+      const pid = await child();
+      process.kill(pid, 'SIGKILL');
+      expect(await hasEnded(pid)).toBe(true);
+    };
+    await using run = await offload(byteSum(), ISOLATED);
+    const first = run.batch([Uint8Array.of(1)]);
+    await killAtStart();
+    expect(await first).toEqual([1]);
+    process.kill(await child(), 'SIGKILL');
+    await sleep(50);
+    const second = run.batch([Uint8Array.of(2)]).catch((error: unknown) => error);
+    await killAtStart();
+    await killAtStart();
+    expect(await second).toMatchObject({ code: 'ERR_RTLIFT_CHILD_EXITED' });
+  });
+});
+
 describe('the layout of a batch in shared memory', () => {
   test('keeps its parts apart', () => {
     for (const [n, bytes, result] of [
@@ -330,10 +453,25 @@ describe('the layout of a batch in shared memory', () => {
   });
 });
 
+test('a process that dies at its start is started later as well, and stays under suspicion', () => {
+  const backoff = new RestartBackoff();
+  backoff.failed(2, true);
+  backoff.failed(0, false);
+  expect([backoff.delayMs, backoff.isSuspicious, backoff.mayStartAgain]).toEqual([100, true, true]);
+  backoff.failed(0, false);
+  expect([backoff.delayMs, backoff.isSuspicious, backoff.mayStartAgain]).toEqual([
+    200,
+    true,
+    false,
+  ]);
+  backoff.started();
+  expect([backoff.delayMs, backoff.mayStartAgain]).toEqual([200, true]);
+});
+
 test('a process that keeps dying is started ever later, up to 5 s', () => {
   const backoff = new RestartBackoff();
   const delays = Array.from({ length: 10 }, () => {
-    backoff.failed(1);
+    backoff.failed(1, true);
     return backoff.delayMs;
   });
   expect(delays.slice(0, 4)).toEqual([50, 100, 200, 400]);

@@ -1,23 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { type ErrorCode, RtliftError } from '../../errors.js';
 import type { KernelModel, RunArguments } from '../kernel-model.js';
+import { BesideModelError, lostItsModel } from '../model-errors.js';
 import type { NativeAddon, NativeReport } from '../native-addon.js';
 import { DISPLAY_CHANNEL } from '../verilator-model.js';
+import { ChildLink } from './child-link.js';
 import { ChildWatch } from './child-watch.js';
+import type { ErrorFrame, FromChild, Report, StartFrame } from './frames.js';
 import {
-  type ErrorFrame,
-  type FromChild,
-  type Report,
-  type RunFrame,
-  receive,
-  type StartFrame,
-  send,
-  type ToChild,
-} from './frames.js';
-import { type BatchLayout, fillRegion, layOut } from './layout.js';
+  type BatchLayout,
+  fillRegion,
+  isPayloadGone,
+  layOut,
+  readResults,
+  runFrame,
+} from './layout.js';
 import { type Region, Regions } from './regions.js';
 import type { RestartBackoff } from './restart-backoff.js';
 
@@ -26,14 +23,15 @@ const display = channel(DISPLAY_CHANNEL);
 /** A child that was told to close and does not is killed after this: its model hangs in the RTL. */
 const CLOSE_MS = 2_000;
 
-/** A batch that the child has. */
+/** A batch that has its region of the memory. */
 interface Pending {
+  readonly id: number;
   readonly region: Region;
   readonly batch: RunArguments;
+  readonly layout: BatchLayout;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (report: NativeReport) => void;
   readonly reject: (error: unknown) => void;
-  /** Where in the region the results go. */
-  readonly resultsAt: number;
   report: Report | null;
   /** Where results of any length were put that did not fit. */
   fetched: Region | null;
@@ -42,9 +40,10 @@ interface Pending {
 /**
  * A model in a process of its own: whatever its RTL or C code does, it costs that process and not this one.
  *
- * Batches and results go through memory that both processes map; frames of a line say where. A batch that was alone in a child
- * which died rejects as `ERR_RTLIFT_CHILD_EXITED`. Of several it is not known which one did it: all reject as
- * `ERR_RTLIFT_MODEL_DISCARDED`, to be run again, and the next child gets them one at a time.
+ * Batches and results go through memory that both processes map; frames of a line say where. Both are copied in slices, so that
+ * the event loop turns in between. A batch that was alone in a child which died rejects as `ERR_RTLIFT_CHILD_EXITED`. Of several
+ * it is not known which one did it: all reject as `ERR_RTLIFT_MODEL_DISCARDED`, to be run again, and the next child gets them one
+ * at a time. So does one that died before it was ready, or was ended because the model was given up: of that no batch is to blame.
  */
 export class IsolatedModel implements KernelModel {
   readonly settings: Promise<unknown>;
@@ -52,24 +51,26 @@ export class IsolatedModel implements KernelModel {
   readonly #regions: Regions;
   readonly #backoff: RestartBackoff;
   readonly #watch: ChildWatch;
+  readonly #link: ChildLink;
   readonly #pending = new Map<number, Pending>();
+  /** Batches on their way into their regions, the first one while it is copied. */
+  #toFill: Pending[] = [];
+  #isFilling = false;
+  /** Batches that lie in their regions and wait for those that the child has. */
+  #held: Pending[] = [];
+  /** Batches that the child has. */
+  readonly #told = new Set<number>();
   readonly #exited: Promise<void>;
-  /** Frames for a child that is not there yet; `null` once it is. */
-  #outbox: ToChild[] | null;
-  #child: ChildProcess | null = null;
-  /** Of a child that waits for its turn after others died. */
-  #start: NodeJS.Timeout | null = null;
-  #socket: Socket | null = null;
   #settle: (error: unknown) => void = () => undefined;
   #onExit: () => void = () => undefined;
   #ended: string | null = null;
   #nextId = 1;
   #isReady = false;
   #isClosing = false;
+  /** Whether this process ends the child, for which none of its batches is to blame. */
+  #isGivenUp = false;
   /** Whether the child gets one batch at a time. */
   #isSerial: boolean;
-  /** Batches that the child gets when those before them have settled. */
-  readonly #held: RunFrame[] = [];
 
   /**
    * @param timeoutMs - longest time that the process may give no sign of life while something is expected of it; 0: any.
@@ -85,12 +86,13 @@ export class IsolatedModel implements KernelModel {
     this.#backoff = backoff;
     this.#isSerial = backoff.isSuspicious;
     this.#regions = new Regions(addon, {
-      onRelease: ({ offset }) => this.#tell({ type: 'release', offset }),
+      onRelease: ({ offset }) => this.#link.tell({ type: 'release', offset }),
     });
     this.#watch = new ChildWatch(timeoutMs, {
-      isAwaited: () => !this.#isReady || this.#pending.size > 0,
-      ask: () => this.#tell({ type: 'ping' }),
-      onSilent: () => this.#kill(`gave no sign of life for ${timeoutMs / 1000} s and was ended`),
+      isAwaited: () => !this.#isReady || this.#told.size > 0,
+      ask: () => this.#link.tell({ type: 'ping' }),
+      onSilent: () =>
+        this.#link.kill(`gave no sign of life for ${timeoutMs / 1000} s and was ended`),
     });
     this.settings = new Promise((resolve) => {
       this.#settle = resolve;
@@ -98,53 +100,16 @@ export class IsolatedModel implements KernelModel {
     this.#exited = new Promise((resolve) => {
       this.#onExit = resolve;
     });
-    this.#outbox = [{ type: 'start', ...start }];
     const { delayMs } = backoff;
-    if (delayMs === 0) this.#spawn();
-    else this.#start = setTimeout(() => this.#spawn(), delayMs);
-  }
-
-  #spawn(): void {
-    if (this.#ended !== null) return;
-    let child: ChildProcess;
-    try {
-      child = spawn(process.execPath, [...LOADER, CHILD], {
-        stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#regions.fd],
-        shell: false,
-        windowsHide: true,
-      });
-    } catch (error) {
-      this.#lost(`could not be started: ${(error as Error).message}`);
-      return;
-    }
-    this.#child = child;
-    child.once('exit', (code, signal) =>
-      this.#lost(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
-    );
-    child.once('error', (error) => this.#lost(`could not be started: ${error.message}`));
-    // Without descriptors to spare there is no socket, and the error comes as an event.
-    const socket = child.stdio?.[3] as Socket | null | undefined;
-    if (!socket) return;
-    this.#socket = socket;
-    // What it writes to is closed first when the child dies; the exit says why.
-    this.#socket.on('error', () => undefined);
-    receive<FromChild>(
-      socket,
-      (frame) => this.#hear(frame),
-      // Its memory, or its descriptors, are not its own any more.
-      (error) => this.#kill(`gave an answer that makes no sense: ${(error as Error).message}`),
-    );
-    const frames = this.#outbox ?? [];
-    this.#outbox = null;
-    for (const frame of frames) this.#tell(frame);
-    this.#keepAlive();
-    this.#watch.expect();
-  }
-
-  #kill(why: string): void {
-    // The one signal that a stopped process obeys as well.
-    this.#child?.kill('SIGKILL');
-    this.#lost(why);
+    this.#link = new ChildLink(this.#regions.fd, { type: 'start', ...start }, delayMs, {
+      onStart: () => {
+        this.#keepAlive();
+        this.#watch.expect();
+      },
+      onFrame: (frame) => this.#hear(frame),
+      onGone: (how) => this.#lost(how),
+    });
+    if (delayMs === 0) this.#link.spawn();
   }
 
   async run(batch: RunArguments, signal: AbortSignal | undefined): Promise<NativeReport> {
@@ -157,12 +122,15 @@ export class IsolatedModel implements KernelModel {
     try {
       return await new Promise<NativeReport>((resolve, reject) => {
         const id = this.#nextId++;
-        const settle = { resolve, reject };
-        const use = (region: Region): void => this.#submit(id, batch, layout, region, settle);
-        const withdraw = this.#regions.lend(layout.bytes, use, reject);
+        const rest = { id, batch, layout, signal, resolve, reject, report: null, fetched: null };
+        const withdraw = this.#regions.lend(
+          layout.bytes,
+          (region) => this.#submit({ region, ...rest }),
+          (error) => reject(besideModel(error)),
+        );
         cancel = () => {
           if (withdraw()) reject(signal?.reason);
-          else if (!this.#dropHeld(id, signal?.reason)) this.#tell({ type: 'cancel', id });
+          else this.#cancel(id, signal?.reason);
         };
         signal?.addEventListener('abort', cancel, { once: true });
       });
@@ -171,177 +139,220 @@ export class IsolatedModel implements KernelModel {
     }
   }
 
-  /** Lays a batch out in its region, and tells the child. */
-  #submit(
-    id: number,
-    batch: RunArguments,
-    layout: BatchLayout,
-    region: Region,
-    settle: Pick<Pending, 'resolve' | 'reject'>,
-  ): void {
-    const { resultsAt } = layout;
-    let frame: RunFrame;
-    try {
-      frame = fillRegion(id, batch, layout, region);
-    } catch (error) {
-      // Its caller took the payload's memory away while it waited. That must not reach whoever gave the region back.
-      settle.reject(error);
-      this.#regions.give(region);
+  #submit(pending: Pending): void {
+    this.#pending.set(pending.id, pending);
+    this.#keepAlive();
+    this.#toFill.push(pending);
+    void this.#fill();
+  }
+
+  /** Copies batches into their regions, one after the other, so that the child gets them in order; a small one at once. */
+  async #fill(): Promise<void> {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    for (let next = this.#toFill[0]; next !== undefined; next = this.#toFill[0]) {
+      try {
+        const more = fillRegion(next.batch, next.layout, next.region, next.signal);
+        if (more) await more;
+        next.signal?.throwIfAborted();
+        this.#checkThere();
+        this.#toFill.shift();
+        this.#held.push(next);
+        this.#tellNext();
+      } catch (error) {
+        // Its caller took the payload's memory away, perhaps. That must not reach whoever gave the region back.
+        this.#toFill.shift();
+        this.#finish(next);
+        next.reject(besideModel(isPayloadGone(next.batch) ? this.#payloadGone() : error));
+      }
+    }
+    this.#isFilling = false;
+  }
+
+  #tellNext(): void {
+    while (this.#held.length > 0) {
+      if (this.#isSerial && (!this.#isReady || this.#told.size > 0)) return;
+      const { id, batch, layout, region } = this.#held.shift() as Pending;
+      this.#told.add(id);
+      this.#link.tell(runFrame(id, batch, layout, region));
+      this.#watch.expect();
+    }
+  }
+
+  /** Ends a batch that the child has not been told of, and knows nothing to cancel of. */
+  #cancel(id: number, reason: unknown): void {
+    if (this.#told.has(id)) {
+      this.#link.tell({ type: 'cancel', id });
       return;
     }
-    this.#pending.set(id, { region, batch, ...settle, resultsAt, report: null, fetched: null });
-    this.#keepAlive();
-    this.#watch.expect();
-    if (!this.#isSerial) this.#tell(frame);
-    else if (this.#held.push(frame) === this.#pending.size && this.#isReady) this.#tellNext();
+    const pending = this.#pending.get(id);
+    // What is being copied notices by itself; what the child has finished has its results.
+    if (!pending || pending === this.#toFill[0] || pending.report) return;
+    this.#toFill = this.#toFill.filter((each) => each !== pending);
+    this.#held = this.#held.filter((each) => each !== pending);
+    this.#finish(pending);
+    pending.reject(reason);
   }
 
   #checkThere(): void {
     if (!this.#isClosing && this.#ended === null) return;
-    throw this.#error('ERR_RTLIFT_MODEL_DISCARDED', this.#ended ?? 'the model was given up');
+    throw this.#discarded(this.#ended === null ? undefined : `its process ${this.#ended}`);
   }
 
   async close(): Promise<void> {
-    if (this.#start) clearTimeout(this.#start);
-    if (this.#child === null) this.#lost('was closed before it was started');
     this.#isClosing = true;
-    // The child would refuse these; they get another one.
-    this.#regions.refuseWaiting(
-      this.#error('ERR_RTLIFT_MODEL_DISCARDED', 'the model was given up'),
-    );
-    for (const { id } of this.#held.splice(0)) {
-      const pending = this.#pending.get(id);
-      if (!pending) continue;
-      this.#finish(id, pending);
-      pending.reject(this.#error('ERR_RTLIFT_MODEL_DISCARDED', 'the model was given up'));
+    if (!this.#link.isStarted) {
+      this.#link.cancelStart();
+      this.#isGivenUp = true;
+      this.#lost('was closed before it was started');
     }
-    this.#tell({ type: 'close' });
+    // The child would refuse these; they get another one.
+    this.#regions.refuseWaiting(this.#discarded());
+    this.#refuseUntold(this.#discarded());
+    this.#link.tell({ type: 'close' });
     // Or nothing would keep the loop alive until it has gone.
-    this.#child?.ref();
-    const kill = setTimeout(() => this.#child?.kill('SIGKILL'), CLOSE_MS);
+    this.#link.awaitExit();
+    const kill = setTimeout(() => {
+      this.#isGivenUp = true;
+      this.#link.kill('was ended because the model was given up');
+    }, CLOSE_MS);
     await this.#exited;
     clearTimeout(kill);
   }
 
-  #tell(frame: ToChild): void {
-    if (this.#outbox) this.#outbox.push(frame);
-    else if (this.#socket?.writable) send(this.#socket, frame);
-  }
-
   #hear(frame: FromChild): void {
     this.#watch.heard();
-    if (frame.type === 'pong') return;
+    if (frame.type === 'pong' || this.#ended !== null) return;
     if (frame.type === 'ready') {
       this.#isReady = true;
+      this.#backoff.started();
       this.#settle(frame.error === null ? null : this.#errorOf(frame.error));
-      if (this.#isSerial) this.#tellNext();
+      this.#tellNext();
       return;
     }
     const pending = this.#pending.get(frame.id);
     if (!pending) return;
     if (frame.type === 'failed') {
       this.#publish(frame.error.details.log);
-      this.#finish(frame.id, pending);
+      this.#finish(pending);
       pending.reject(this.#errorOf(frame.error));
       return;
     }
     if (frame.type === 'done') {
       this.#backoff.succeeded();
       // Those that were under suspicion have run, each alone: it was something else.
-      if (this.#isSerial && this.#held.length === 0) this.#isSerial = false;
+      if (this.#held.length === 0 && this.#toFill.length === 0) this.#isSerial = false;
       pending.report = frame.report;
       this.#publish(frame.report.log);
-      const { region, batch } = pending;
-      const messages = batch.offsets.length - 1;
-      const need = 4 * (messages + 1) + (frame.resultBytes ?? 0);
-      if (frame.resultBytes !== null && need > region.place.bytes - pending.resultsAt) {
-        pending.fetched = this.#regions.take(need);
-        this.#tell({ type: 'fetch', id: frame.id, region: pending.fetched.place });
+      const need = 4 * pending.batch.offsets.length + (frame.resultBytes ?? 0);
+      if (
+        frame.resultBytes !== null &&
+        need > pending.region.place.bytes - pending.layout.resultsAt
+      ) {
+        const { id } = frame;
+        try {
+          pending.fetched = this.#regions.take(need);
+        } catch (error) {
+          this.#finish(pending);
+          pending.reject(besideModel(error));
+          return;
+        }
+        this.#link.tell({ type: 'fetch', id, region: pending.fetched.place });
         return;
       }
-      this.#deliver(frame.id, pending, region, pending.resultsAt);
+      this.#deliver(pending, pending.region, pending.layout.resultsAt, frame.report);
       return;
     }
-    if (pending.fetched) this.#deliver(frame.id, pending, pending.fetched, 0);
+    if (pending.fetched && pending.report)
+      this.#deliver(pending, pending.fetched, 0, pending.report);
   }
 
-  /** Copies the results out of the shared memory, which goes back. */
-  #deliver(id: number, pending: Pending, { memory }: Region, at: number): void {
-    const { batch, report, resolve } = pending;
-    const messages = batch.offsets.length - 1;
-    if (batch.results) {
-      batch.results.set(new Uint8Array(memory, at, messages * batch.resultBytes));
-      this.#finish(id, pending);
-      resolve(report as Report);
+  /**
+   * Copies the results out of the shared memory, which goes back; few of them at once. The child may be gone meanwhile.
+   * @throws RangeError for a place that cannot be.
+   */
+  #deliver(pending: Pending, { memory }: Region, at: number, report: Report): void {
+    // The child is done with it, and gets the next one while this one is copied.
+    this.#told.delete(pending.id);
+    const { results, more } = readResults(pending.batch, memory, at);
+    const done = (): void => {
+      this.#finish(pending);
+      pending.resolve({ ...report, ...results });
+    };
+    if (more === undefined) {
+      done();
       return;
     }
-    const resultOffsets = new Int32Array(memory, at, messages + 1).slice();
-    const size = resultOffsets[messages] as number;
-    const room = memory.byteLength - at - 4 * (messages + 1);
-    if (size < 0 || size > room) throw new RangeError(`results of ${size} bytes in ${room}`);
-    const resultData = new Uint8Array(memory, at + 4 * (messages + 1), size).slice();
-    this.#finish(id, pending);
-    resolve({ ...(report as Report), resultOffsets, resultData });
+    this.#tellNext();
+    more.then(done, (error: unknown) => {
+      this.#finish(pending);
+      pending.reject(besideModel(error));
+    });
   }
 
-  #finish(id: number, { region, fetched }: Pending): void {
+  #finish({ id, region, fetched }: Pending): void {
     this.#pending.delete(id);
+    this.#told.delete(id);
     this.#regions.give(region);
     if (fetched) this.#regions.give(fetched);
     this.#tellNext();
     this.#keepAlive();
   }
 
-  /** Ends a batch that the child has not been told of, and knows nothing to cancel of. @returns whether it was one. */
-  #dropHeld(id: number, reason: unknown): boolean {
-    const at = this.#held.findIndex((frame) => frame.id === id);
-    const pending = this.#pending.get(id);
-    if (at < 0 || pending === undefined) return false;
-    this.#held.splice(at, 1);
-    // Not as one that has run: the next one waits for the one that runs.
-    this.#pending.delete(id);
-    this.#regions.give(pending.region);
-    this.#keepAlive();
-    pending.reject(reason);
-    return true;
-  }
-
-  #tellNext(): void {
-    const next = this.#held.shift();
-    if (next) this.#tell(next);
+  /** Refuses what the child has not been told of, but for what is being copied, which notices by itself. */
+  #refuseUntold(error: RtliftError): void {
+    const untold = [...this.#held.splice(0), ...this.#toFill.splice(this.#isFilling ? 1 : 0)];
+    for (const pending of untold) {
+      this.#finish(pending);
+      pending.reject(error);
+    }
   }
 
   /** The child is gone, and with it what it had. */
   #lost(how: string): void {
-    const isFirst = this.#ended === null;
+    if (this.#ended !== null) return;
     this.#ended = how;
-    const held = new Set(this.#held.splice(0).map(({ id }) => id));
-    const had = [...this.#pending.keys()].filter((id) => !held.has(id));
-    const error = (code: ErrorCode, text: string): RtliftError => this.#error(code, text, how);
-    if (isFirst) {
-      this.#watch.stop();
-      this.#regions.close();
-      if (had.length > 0) this.#backoff.failed(had.length);
-      // A child that had batches may have died of them and not of its settings.
-      const blame = error('ERR_RTLIFT_CHILD_EXITED', `the process of its model ${how}`);
-      this.#settle(had.length > 0 ? null : blame);
-      this.#onExit();
+    this.#watch.stop();
+    this.#regions.close();
+    const had = [...this.#told];
+    this.#told.clear();
+    if (!this.#isGivenUp && (had.length > 0 || !this.#isReady)) {
+      this.#backoff.failed(had.length, this.#isReady);
     }
-    this.#regions.refuseWaiting(
-      error('ERR_RTLIFT_MODEL_DISCARDED', `the process of its model ${how}`),
-    );
-    for (const [id, pending] of [...this.#pending]) {
-      this.#finish(id, pending);
-      const wasAlone = isFirst && had.length === 1 && id === had[0];
+    const error = (code: ErrorCode, text: string): RtliftError => this.#error(code, text, how);
+    const blame = error('ERR_RTLIFT_CHILD_EXITED', `the process of its model ${how}`);
+    const isItsStart = !this.#isReady && !this.#isGivenUp;
+    this.#settle(isItsStart && !this.#backoff.mayStartAgain ? blame : null);
+    this.#onExit();
+    const discarded = this.#discarded(`its process ${how}`);
+    this.#regions.refuseWaiting(discarded);
+    this.#refuseUntold(discarded);
+    const wasAlone = this.#isReady && !this.#isGivenUp && had.length === 1;
+    for (const id of had) {
+      const pending = this.#pending.get(id);
+      if (!pending) continue;
+      this.#finish(pending);
       pending.reject(
         wasAlone
           ? error(
               'ERR_RTLIFT_CHILD_EXITED',
               `the process of its model ${how} while it had this batch`,
             )
-          : error('ERR_RTLIFT_MODEL_DISCARDED', `the process of its model ${how}`),
+          : discarded,
       );
     }
+  }
+
+  #discarded(why = 'the model was given up'): RtliftError {
+    return this.#error('ERR_RTLIFT_MODEL_DISCARDED', why);
+  }
+
+  #payloadGone(): RtliftError {
+    return new RtliftError(
+      'ERR_RTLIFT_INVALID_ARG',
+      `kernel ${this.#kernel}: the memory of the payload stays as it is until the batch has settled; it was transferred or resized`,
+      { kernel: this.#kernel, arg: 'batch' },
+    );
   }
 
   #error(code: ErrorCode, text: string, how = text): RtliftError {
@@ -358,23 +369,13 @@ export class IsolatedModel implements KernelModel {
     }
   }
 
-  /** Node stays while something is in flight, and may leave otherwise. */
   #keepAlive(): void {
-    // A socket without a handle would remember each call for when it connects.
-    if (this.#ended !== null || this.#socket?.destroyed) return;
-    if (this.#pending.size > 0) {
-      this.#child?.ref();
-      this.#socket?.ref();
-    } else {
-      this.#child?.unref();
-      this.#socket?.unref();
-    }
+    if (this.#ended === null) this.#link.keepAlive(this.#pending.size > 0);
   }
 }
 
-// In a checkout that runs its sources, the child does so as well.
-const isSource = import.meta.url.endsWith('.ts');
-const CHILD = fileURLToPath(
-  new URL(isSource ? './child-main.ts' : './child-main.js', import.meta.url),
-);
-const LOADER = isSource ? ['--import', 'tsx'] : [];
+/** What the child is not to blame for, and knows nothing of; not that it is gone. */
+function besideModel(error: unknown): unknown {
+  const isOfModel = error instanceof RtliftError && lostItsModel(error.code);
+  return isOfModel ? error : new BesideModelError(error);
+}

@@ -1,4 +1,8 @@
+import { uninitialised } from '../../kernel/batch.js';
+import { copyInSlices } from '../../kernel/batch-slices.js';
+import { inSlices } from '../../kernel/slices.js';
 import type { RunArguments } from '../kernel-model.js';
+import type { NativeReport } from '../native-addon.js';
 import type { RunFrame } from './frames.js';
 import type { Region } from './regions.js';
 
@@ -25,29 +29,23 @@ export function layOut(messages: number, dataBytes: number, resultBytes: number)
   return { dataAt, resultsAt, bytes: resultsAt + results };
 }
 
-/** Copies a batch to where its layout says. @returns what the child is told of it. */
-export function fillRegion(
+/** What the child is told of a batch in a region. */
+export function runFrame(
   id: number,
   batch: RunArguments,
-  layout: BatchLayout,
-  { memory, place }: Region,
+  { dataAt, resultsAt }: BatchLayout,
+  { place }: Region,
 ): RunFrame {
-  const { data, offsets, resultBytes } = batch;
+  const { offsets, resultBytes } = batch;
   const messages = offsets.length - 1;
-  const first = offsets[0] as number;
-  const dataBytes = (offsets[messages] as number) - first;
-  const shared = new Int32Array(memory, 0, messages + 1);
-  shared.set(offsets);
-  if (first !== 0) for (let i = 0; i <= messages; i++) shared[i] = (offsets[i] as number) - first;
-  new Uint8Array(memory, layout.dataAt, dataBytes).set(data.subarray(first, first + dataBytes));
   return {
     type: 'run',
     id,
     region: place,
     messages,
-    dataAt: layout.dataAt,
-    dataBytes,
-    resultsAt: layout.resultsAt,
+    dataAt,
+    dataBytes: (offsets[messages] as number) - (offsets[0] as number),
+    resultsAt,
     resultBytes,
     maxResultBytes: batch.maxResultBytes ?? null,
     noProgressCycles: batch.noProgressCycles,
@@ -57,4 +55,85 @@ export function fillRegion(
     isolate: batch.isolate ?? false,
     resetAt: batch.resetAt ?? 0,
   };
+}
+
+/** Whether the memory of a payload has become smaller than the batch: its caller transferred or resized it. */
+export function isPayloadGone({ data, offsets }: RunArguments): boolean {
+  return data.length < (offsets[offsets.length - 1] as number);
+}
+
+/**
+ * Copies a batch to where its layout says.
+ * @returns undefined where that is done already, as with the smaller ones.
+ * @throws (or rejects) a TypeError where {@link isPayloadGone}; rejects with `signal.reason`.
+ */
+export function fillRegion(
+  batch: RunArguments,
+  { dataAt }: BatchLayout,
+  { memory }: Region,
+  signal: AbortSignal | undefined,
+): Promise<void> | undefined {
+  const { data, offsets } = batch;
+  const messages = offsets.length - 1;
+  const first = offsets[0] as number;
+  const shared = new Int32Array(memory, 0, messages + 1);
+  if (isPayloadGone(batch)) throw new TypeError('the payload is gone');
+  const payload = data.subarray(first, offsets[messages] as number);
+  const copy = (): Promise<void> | undefined =>
+    copyInSlices(new Uint8Array(memory), payload, dataAt, { signal });
+  const laidOut = inSlices(
+    messages + 1,
+    (start, end) => {
+      if (first === 0) shared.set(offsets.subarray(start, end), start);
+      else for (let i = start; i < end; i++) shared[i] = (offsets[i] as number) - first;
+    },
+    { signal },
+  );
+  return laidOut === undefined ? copy() : laidOut.then(copy);
+}
+
+/** Results of any length as a report has them; of a fixed one they go where the batch says. */
+interface ReadResults {
+  readonly results: Pick<NativeReport, 'resultOffsets' | 'resultData'>;
+  /** Until they are there; undefined where they are already. */
+  readonly more: Promise<void> | undefined;
+}
+
+/**
+ * Copies results out of shared memory.
+ * @throws RangeError where they would lie outside.
+ */
+export function readResults(
+  { offsets, results, resultBytes }: RunArguments,
+  memory: ArrayBuffer,
+  at: number,
+): ReadResults {
+  const messages = offsets.length - 1;
+  if (results) {
+    const from = new Uint8Array(memory, at, messages * resultBytes);
+    return { results: {}, more: copySafely(results, from) };
+  }
+  const sharedOffsets = new Int32Array(memory, at, messages + 1);
+  const size = sharedOffsets[messages] as number;
+  const dataAt = at + 4 * (messages + 1);
+  const room = memory.byteLength - dataAt;
+  if (size < 0 || size > room) throw new RangeError(`results of ${size} bytes in ${room}`);
+  const resultOffsets = new Int32Array(messages + 1);
+  const resultData = uninitialised(size);
+  const copy = (): Promise<void> | undefined =>
+    copySafely(resultData, new Uint8Array(memory, dataAt, size));
+  const laidOut = inSlices(messages + 1, (start, end) =>
+    resultOffsets.set(sharedOffsets.subarray(start, end), start),
+  );
+  const more = laidOut === undefined ? copy() : laidOut.then(copy);
+  return { results: { resultOffsets, resultData }, more };
+}
+
+/** Rejects, and does not throw, where the caller took the memory away: what the child gave is right. */
+function copySafely(target: Uint8Array, from: Uint8Array): Promise<void> | undefined {
+  try {
+    return copyInSlices(target, from);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
