@@ -1,5 +1,6 @@
 // The example service with a kernel that misbehaves beside the two real ones. Tells its parent the port.
 import { makeGateway } from '../../examples/mail-gateway/gateway.js';
+import { DEADLINE_MS, HANDLE_OPTIONS } from '../../examples/mail-gateway/policy.js';
 import { type OffloadOptions, offload } from '../../src/dispatch/offload.js';
 import type { BitSet } from '../../src/kernel/bit-set.js';
 import type { Kernel } from '../../src/kernel/define-kernel.js';
@@ -8,29 +9,29 @@ import { FILTER, HASH, MOODY } from './kernels.js';
 
 const open = async <O>(kernel: Kernel<Uint8Array, O>, options: OffloadOptions = {}) => {
   await (await offload(kernel, { path: 'verilator' })).close();
-  return offload(kernel, {
-    isolation: 'process',
-    noProgressCycles: 20_000,
-    childTimeoutMs: 3_000,
-    // While the library waits for this, all requests do.
-    cycleTimeoutMs: 3_000,
-    choice: { table: alwaysVerilator(kernel), isFrozen: true },
-    // Short, or most of five minutes would be rest.
-    rest: { firstRestMs: 50, longestRestMs: 400 },
-    bundles: false,
-    ...options,
-  });
+  return offload(kernel, { ...HANDLE_OPTIONS, noProgressCycles: 20_000, ...options });
 };
+/** Every batch goes to the kernel that it is about, and soon again after a failure: five minutes of rest would prove nothing. */
+const always = <O>(kernel: Kernel<Uint8Array, O>): OffloadOptions => ({
+  choice: { table: alwaysVerilator(kernel), isFrozen: true },
+  rest: { firstRestMs: 50, longestRestMs: 400 },
+  bundles: false,
+});
 
 const app = makeGateway({
+  deadlineMs: DEADLINE_MS,
   operations: {
     sha256: {
-      handle: await open(HASH),
+      handle: await open(HASH, always(HASH)),
       show: (digest: Uint8Array) => Buffer.from(digest).toString('hex'),
     },
+    // As a service opens it: it learns its choice, checks a sample and keeps bundles.
     words: { handle: await open(FILTER), show: (found: BitSet) => [...found] },
     // A check that looks at a sample lets wrong results through in between; every answer is to be right here.
-    sum: { handle: await open(MOODY, { checkShare: 1 }), show: (sum: number) => sum },
+    sum: {
+      handle: await open(MOODY, { ...always(MOODY), checkShare: 1 }),
+      show: (sum: number) => sum,
+    },
   },
 });
 await app.listen({ port: 0, host: '127.0.0.1' });

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { type BitSet, literalMatch, offload, sha256 } from '../../src/index.js';
 import { makeGateway } from './gateway.js';
+import { DEADLINE_MS, HANDLE_OPTIONS } from './policy.js';
 
 const { values } = parseArgs({
   options: {
@@ -20,21 +21,16 @@ if (values.build) {
     await (await offload(kernel as typeof kernels.sha256, { path: 'verilator' })).close();
   }
 }
-// Whoever cannot be answered soon hears so at once, instead of waiting in a queue that grows.
-const options = {
-  isolation: 'process',
-  batching: { maxQueuedMessages: 4_096, whenFull: 'reject' },
-} as const;
 const app = makeGateway({
   logger: true,
-  deadlineMs: 5_000,
+  deadlineMs: DEADLINE_MS,
   operations: {
     sha256: {
-      handle: await offload(kernels.sha256, options),
+      handle: await offload(kernels.sha256, HANDLE_OPTIONS),
       show: (digest: Uint8Array) => Buffer.from(digest).toString('hex'),
     },
     words: {
-      handle: await offload(kernels.words, options),
+      handle: await offload(kernels.words, HANDLE_OPTIONS),
       show: (found: BitSet) => [...found].map((i) => WORDS[i]),
     },
   },
