@@ -47,6 +47,8 @@ export interface SliceOptions {
   readonly mostBytes?: number;
   /** Items between two looks at the clock, default 4,096. */
   readonly mostCount?: number;
+  /** The same for the first stretch, from which the others are told; default 16. 1 where one item may take milliseconds. */
+  readonly firstCount?: number;
 }
 
 /**
@@ -77,19 +79,29 @@ class Stretches {
   constructor(
     n: number,
     work: (start: number, end: number) => unknown,
-    { sizeOf, mostBytes = MOST_BYTES, mostCount = MOST_COUNT }: SliceOptions,
+    {
+      sizeOf,
+      mostBytes = MOST_BYTES,
+      mostCount = MOST_COUNT,
+      firstCount = FIRST_COUNT,
+    }: SliceOptions,
   ) {
     this.#n = n;
     this.#work = work;
     this.#sizeOf = sizeOf;
     this.#mostBytes = mostBytes;
     this.#mostCount = mostCount;
-    this.#count = Math.min(FIRST_COUNT, mostCount);
+    this.#count = Math.min(firstCount, mostCount);
   }
 
   /** Works until the slice is over. @returns whether all is done. */
   run(): boolean {
     let lastMs = 0;
+    // The first stretch counts as well: with slow work there is no second one. A batch of one stretch needs no look.
+    if (this.#n - this.#at > this.#count) {
+      lastMs = performance.now();
+      if (isOver(lastMs)) return false;
+    }
     while (this.#at < this.#n) {
       const end = this.#end();
       const isEnough = this.#work(this.#at, end) === false;

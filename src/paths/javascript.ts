@@ -105,8 +105,8 @@ export class JavascriptPath<I, O> implements Path<I, O> {
     signal: AbortSignal | undefined,
   ): SliceOptions {
     return sizeOf === undefined
-      ? { mostCount: MOST_COUNT, signal }
-      : { sizeOf, mostBytes: MOST_BYTES, signal };
+      ? { firstCount: 1, mostCount: MOST_COUNT, signal }
+      : { firstCount: 1, sizeOf, mostBytes: MOST_BYTES, signal };
   }
 }
 

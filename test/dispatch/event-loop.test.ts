@@ -169,6 +169,44 @@ test('a batch goes into shared memory, and its results out of it, in slices', as
   }
 });
 
+test('a golden model that takes milliseconds a message holds the loop for one slice and a message', async () => {
+  let now = looks;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  let [inTurn, most] = [0, 0];
+  const slow = defineKernel({
+    name: 'slow',
+    rtl: { top: 'slow', sources: ['/none.v'] },
+    input: bytes(),
+    output: uint32(),
+    golden: (message) => {
+      now += 4;
+      most = Math.max(most, ++inTurn);
+      return message[0] ?? 0;
+    },
+  });
+  const path = new JavascriptPath(slow);
+  for (const run of [
+    () => path.run(messages.slice(0, 100)),
+    () => path.runPacked(pack(slow.input, messages.slice(0, 100))),
+  ]) {
+    // What is left of a slice before is not this one's.
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+    inTurn = 0;
+    let isDone = false;
+    const turn = (): void => {
+      inTurn = 0;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await run();
+    isDone = true;
+  }
+  // The clock of the other tests does not run backwards.
+  looks = now;
+  // 5 ms are over after two of them.
+  expect(most).toBe(2);
+});
+
 test('many batches share the slice of a turn', async () => {
   const paths = [1, 2, 3, 4, 5, 6].map(() => new JavascriptPath(SUM));
   const { turns, longest } = await turnsOf(() =>
