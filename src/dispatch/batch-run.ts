@@ -43,10 +43,19 @@ export class BatchReporter {
 
   /** A path failed a batch, which is run on another one. */
   failed(path: PathName, { messages }: Load, restMs: number, error: unknown): void {
-    const { code = 'ERR_RTLIFT_INTERNAL', message } = error as Partial<RtliftError> & Error;
-    this.#stats.fellBack(path, code);
+    this.#stats.fellBack(path, codeOf(error));
+    this.#fault(path, messages, restMs, error);
+  }
+
+  /** A path failed when it was tried, before there was a batch. */
+  troubled(path: PathName, restMs: number, error: unknown): void {
+    this.#fault(path, 0, restMs, error);
+  }
+
+  #fault(path: PathName, messages: number, restMs: number, error: unknown): void {
     if (!faults.hasSubscribers) return;
-    faults.publish({ kernel: this.#kernel, path, code, message, messages, restMs });
+    const { message } = error as Error;
+    faults.publish({ kernel: this.#kernel, path, code: codeOf(error), message, messages, restMs });
   }
 
   settled(run: BatchRun, { messages, bytes: bytesIn }: Load, endMs: number, ok: boolean): void {
@@ -70,4 +79,8 @@ export class BatchReporter {
     if (!histograms.hasSubscribers) return;
     histograms.publish({ kernel: this.#kernel, histograms: this.histograms.figures() });
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as Partial<RtliftError>).code ?? 'ERR_RTLIFT_INTERNAL';
 }

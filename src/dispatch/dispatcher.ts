@@ -1,4 +1,4 @@
-import { type ErrorCode, RtliftError } from '../errors.js';
+import { RtliftError } from '../errors.js';
 import type { Kernel } from '../kernel/define-kernel.js';
 import type { Difference } from '../kernel/difference.js';
 import { CallOrder } from '../paths/order.js';
@@ -9,6 +9,7 @@ import { CostModel } from './choice/cost-model.js';
 import { mismatches } from './events.js';
 import type { BatchHistograms } from './histograms.js';
 import type { Mismatch, MismatchKeeper } from './keep-mismatch.js';
+import { isOfCaller } from './not-the-path.js';
 import { type HealthOptions, PathHealth } from './path-health.js';
 import type { StatsRecorder } from './stats.js';
 import type { Work } from './work.js';
@@ -23,6 +24,8 @@ export interface DispatcherOptions<I, O> {
   readonly chooser: Chooser | null;
   /** Paths that must not be used at all, and why. */
   readonly failed: ReadonlyMap<PathName, string>;
+  /** What a path that may be used did when it was tried; it rests first, as after a batch. */
+  readonly troubled?: ReadonlyMap<PathName, unknown>;
   /** Share of batches that are computed on the golden model too, 0 to 1. */
   readonly checkShare: number;
   readonly health?: HealthOptions;
@@ -33,14 +36,6 @@ export interface DispatcherOptions<I, O> {
   /** Clock of the rests, ms. */
   readonly now?: () => number;
 }
-
-/** Errors that are the caller's, or say nothing of the path: a rerun elsewhere would not help. */
-const NOT_THE_PATH: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'ERR_RTLIFT_INVALID_ARG',
-  'ERR_RTLIFT_MESSAGE_TOO_LARGE',
-  'ERR_RTLIFT_BATCH_TOO_LARGE',
-  'ERR_RTLIFT_CLOSED',
-]);
 
 /** A path that batches may go to. */
 interface Route<I, O> {
@@ -84,6 +79,12 @@ export class Dispatcher<I, O> {
       whyNever: options.failed.get(path.name) ?? null,
       endedMs: 0,
     }));
+    for (const [path, error] of options.troubled ?? []) {
+      const health = this.health(path);
+      if (health === null) continue;
+      const restMs = health.fail(health.begin(), (error as Error).message);
+      this.#report.troubled(path, restMs, error);
+    }
   }
 
   /** Why a path takes no batches now, or `null`. */
@@ -283,7 +284,5 @@ function mismatchError(
 
 /** An abort by the caller, or a message that no path takes. */
 function isNotThePath<I, O, R>(error: unknown, { options }: Work<I, O, R>): boolean {
-  if (options?.signal?.aborted) return true;
-  // Anything but the library's own errors is the path's as well: no memory, or a codec that cannot read what came back.
-  return error instanceof RtliftError && NOT_THE_PATH.has(error.code);
+  return options?.signal?.aborted === true || isOfCaller(error);
 }

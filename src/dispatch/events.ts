@@ -9,6 +9,7 @@ export interface FaultEvent {
   /** Stable code of the error, as in docs/errors.md. */
   readonly code: string;
   readonly message: string;
+  /** Of the batch; 0 where the path failed as it was tried when the handle opened. */
   readonly messages: number;
   /** How long the path takes no batches, ms; 0 where it rests already. */
   readonly restMs: number;

@@ -67,6 +67,7 @@ export async function offload<I, O>(
       { arg: 'kernel' },
     );
   }
+  checkObject('options', options);
   const {
     path: wanted = 'auto',
     choice = {},
@@ -76,6 +77,7 @@ export async function offload<I, O>(
     rest,
     ...pathOptions
   } = options;
+  checkChoice(choice);
   checkShares({ ...choice, ...(checkShare === undefined ? {} : { checkShare }) });
   checkOtherCpu(choice.otherCpu);
   checkBatching(batching);
@@ -86,20 +88,38 @@ export async function offload<I, O>(
   const open = await openPaths(kernel, wanted, pathOptions);
   const names = open.paths.map(({ name }) => name);
   const chooser = wanted === 'auto' ? new Chooser(names, choice, table?.state) : null;
-  const failed =
+  const tried =
     chooser !== null && names.length > 1
       ? // A frozen table must stay as it is, but a path with other results is caught all the same.
         await trial(kernel, open.paths, chooser)
-      : new Map<PathName, string>();
+      : {};
   const seed = pathOptions.seed ?? 1n;
   return makeHandle(kernel, open, batching, {
     chooser,
-    failed,
+    failed: new Map(),
+    ...tried,
     tableWarning: table === null ? null : cpuWarning(table),
     checkShare: checkShare ?? (chooser === null ? 0 : 0.001),
     ...(bundles === false ? {} : { keeper: new MismatchKeeper(kernel, seed, bundles) }),
     ...(rest ? { health: rest } : {}),
   });
+}
+
+function checkObject(arg: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+  throw new RtliftError('ERR_RTLIFT_INVALID_ARG', `${arg} is an object, got ${got}`, { arg, got });
+}
+
+function checkChoice(choice: ChoiceOptions): void {
+  checkObject('choice', choice);
+  const isFrozen: unknown = choice.isFrozen;
+  if (isFrozen === undefined || typeof isFrozen === 'boolean') return;
+  throw new RtliftError(
+    'ERR_RTLIFT_INVALID_ARG',
+    `choice.isFrozen is true or false, got ${String(isFrozen)}`,
+    { arg: 'choice.isFrozen', got: isFrozen },
+  );
 }
 
 function checkOtherCpu(otherCpu: unknown): void {

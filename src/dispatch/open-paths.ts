@@ -5,7 +5,7 @@ import { JavascriptPath } from '../paths/javascript.js';
 import type { Path, PathName } from '../paths/path.js';
 import { PoolPath } from '../paths/pool.js';
 import { VerilatorPath } from '../paths/verilator.js';
-import type { VerilatorPathOptions } from '../paths/verilator-options.js';
+import { checkOptions, type VerilatorPathOptions } from '../paths/verilator-options.js';
 import { findBuiltKernel } from '../toolchain/build-kernel.js';
 
 /** The paths of a handle. */
@@ -28,6 +28,8 @@ export async function openPaths<I, O>(
   wanted: PathName | 'auto',
   options: VerilatorPathOptions,
 ): Promise<OpenPaths<I, O>> {
+  // Whatever path it is: what is wrong here would come out on the machine that has the library.
+  checkOptions(options);
   const count = instanceCount(options.instances);
   const javascript = new JavascriptPath(kernel);
   if (wanted === 'javascript') return { javascript, paths: [javascript], missing: null };

@@ -28,6 +28,21 @@ test('an option that is none is refused', async () => {
   await rejected('ERR_RTLIFT_INVALID_ARG', offload(kernel, { choice: { trialShare: Number.NaN } }));
 });
 
+test.each([
+  [{ path: 'javascript', isolation: 'nope' }, 'isolation'],
+  [{ cycleTimeoutMs: -5 }, 'cycleTimeoutMs'],
+  [{ path: 'javascript', seed: 3 }, 'seed'],
+  [{ noProgressCycles: -1 }, 'noProgressCycles'],
+  [{ choice: null }, 'choice'],
+  [{ choice: [] }, 'choice'],
+  [{ choice: { isFrozen: 'no' } }, 'choice.isFrozen'],
+  [null, 'options'],
+  ['auto', 'options'],
+])('options %j are refused on every path, built or not', async (options, arg) => {
+  const opening = offload(byteSum({ name: 'never-built' }), options as never);
+  expect((await rejected('ERR_RTLIFT_INVALID_ARG', opening)).details.arg).toBe(arg);
+});
+
 describeUnless(await missingVerilatorPath(), 'auto over both paths', () => {
   beforeAll(async () => {
     for (const each of [kernel, faulty]) {
