@@ -6,8 +6,8 @@
 //   every order: a path is the faster after another run of the same batch, and the slower after ten milliseconds of JavaScript.
 // - What a batch takes on a path is the median of its runs over the rounds; the oracle pays the lesser of the two. It knows
 //   these medians beforehand, which nothing that has to measure can.
-// - `auto` pays, for each batch of each round, the median of the path that it took there: every wrong choice, every trial and
-//   all that it learns in the first round are in it, at full price. On top comes what it takes beside the path: of each batch the
+// - `auto` has a handle of its own in each round, so that it learns in each, the trial batches of offload() aside. It pays, for each
+//   batch, the median of the path that it took there: every wrong choice and every trial is in it, at full price. On top comes what it takes beside the path: of each batch the
 //   median over the rounds of the difference to the run of the same path in the same round, which other work hits alike; where that
 //   is below 0 it is noise, and counts as 0.
 // - Runs are not left out because the system took the processor away meanwhile: those that it leaves alone are not a fair sample.
@@ -66,7 +66,7 @@ interface Run {
 
 interface Subject {
   readonly name: string;
-  readonly handle: Offloaded<Uint8Array, number>;
+  handle: Offloaded<Uint8Array, number>;
   /** By round, of each batch. */
   readonly runs: Run[][];
 }
@@ -81,8 +81,17 @@ const ORDERS = [
   [1, 0, 2],
 ];
 
-async function runTrace(trace: readonly Batch[], subjects: readonly Subject[]): Promise<void> {
+/** @param learner - of the subjects the one whose handle knows nothing at the start of a round. */
+async function runTrace(
+  trace: readonly Batch[],
+  subjects: readonly Subject[],
+  learner: Subject,
+): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0) {
+      await learner.handle.close();
+      learner.handle = await offload(kernel);
+    }
     for (const subject of subjects) subject.runs.push([]);
     for (const [i, batch] of trace.entries()) {
       for (const k of ORDERS[(i + round) % ORDERS.length] as readonly number[]) {
@@ -114,7 +123,7 @@ const [javascript, verilator, auto] = [
   { name: 'auto', handle: await offload(kernel), runs: [] },
 ] as [Subject, Subject, Subject];
 const fixed = { javascript, verilator };
-await runTrace(trace, [javascript, verilator, auto]);
+await runTrace(trace, [javascript, verilator, auto], auto);
 
 const typical = {
   javascript: medians(javascript, ({ ns }) => ns),
@@ -129,6 +138,21 @@ const rounds = auto.runs.map(
   (round) =>
     (Math.max(0, beside) + sum(round.map(({ path }, i) => typical[path][i] as number))) / oracle,
 );
+/** A path that takes no more than this of the better one is no wrong choice: `choice.hysteresis` keeps it. */
+const RIGHT_WITHIN = 1.1;
+/** Right for so many batches in a row, it is right. */
+const RIGHT_IN_A_ROW = 20;
+/** Batches after the change of load until the choices are right; `null` where they never were. */
+const untilRight = auto.runs.map((round): number | null => {
+  const middle = Math.floor(BATCHES / 2);
+  for (let i = middle, inARow = 0; i < round.length; i++) {
+    const best = Math.min(typical.javascript[i] as number, typical.verilator[i] as number);
+    const isRight = (typical[(round[i] as Run).path][i] as number) <= RIGHT_WITHIN * best;
+    inARow = isRight ? inARow + 1 : 0;
+    if (inARow === RIGHT_IN_A_ROW) return i - middle - RIGHT_IN_A_ROW + 1;
+  }
+  return null;
+});
 const ms = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms`;
 const ratios = (list: readonly number[]): string =>
   list.map((ratio) => ratio.toFixed(3)).join(', ');
@@ -148,6 +172,9 @@ console.log(
 console.log(
   `as they were: javascript ${ms(raw(javascript))} a round, verilator ${ms(raw(verilator))}, auto ${ms(raw(auto))}`,
 );
+console.log(
+  `batches after the change of load until ${RIGHT_IN_A_ROW} in a row are right within ${RIGHT_WITHIN}, by rounds: ${untilRight.map((n) => n ?? 'never').join(', ')}`,
+);
 console.log(auto.handle.explain().reason);
 for (const { path, reason, batches } of auto.handle.stats().ran) {
   console.log(`  ${batches.value} batches on ${path}: ${reason}`);
@@ -164,8 +191,9 @@ for (const [name, { call, message }] of [
 }
 printClosingLine({
   autoOverOracle: median(rounds),
-  // In which it learns.
-  firstRoundOverOracle: rounds[0] ?? Number.NaN,
+  // Of all rounds the worst; every one learns from nothing.
+  worstRoundOverOracle: Math.max(...rounds),
+  batchesUntilRight: Math.max(...untilRight.map((n) => n ?? BATCHES)),
   dispatchNsPerCall: one.call,
   dispatchNsPerMessage: one.message,
   dispatchNsPerCallOfTwo: two.call,
