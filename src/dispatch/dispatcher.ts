@@ -91,11 +91,16 @@ export class Dispatcher<I, O> {
   barred(path: PathName): string | null {
     const route = this.#routeOf(path);
     if (route === null) return null;
-    return route.whyNever ?? (route.health === null ? null : route.health.barred());
+    return route.whyNever ?? route.path.whyNever ?? route.health?.barred() ?? null;
   }
 
   health(path: PathName): PathHealth | null {
     return this.#routeOf(path)?.health ?? null;
+  }
+
+  /** Threads that hung models keep for good. */
+  lostThreads(): number {
+    return this.#routes.reduce((sum, { path }) => sum + (path.lostThreads ?? 0), 0);
   }
 
   /** Of the batches so far, by path, reason and size class. */

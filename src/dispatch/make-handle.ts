@@ -184,7 +184,9 @@ export function makeHandle<I, O>(
         isFrozen: false,
         warnings: [],
       };
-      return { path, kind, reason: 'named by the caller', ...rest, device: null };
+      const why = dispatcher.barred(path);
+      const reason = why === null ? 'named by the caller' : `named by the caller; ${path} ${why}`;
+      return { path, kind, reason, ...rest, device: null };
     }
     const { last } = dispatcher;
     const choice = last?.choice ?? chooser.peek(1, 64, barred);
@@ -221,7 +223,14 @@ export function makeHandle<I, O>(
     sync,
     stats: () => {
       const { path, reason } = explain();
-      return stats.snapshot(kernel.name, path, reason, queue.stats(), dispatcher.histograms());
+      return stats.snapshot({
+        kernel: kernel.name,
+        path,
+        reason,
+        queue: queue.stats(),
+        histograms: dispatcher.histograms(),
+        lostThreads: dispatcher.lostThreads(),
+      });
     },
     explain,
     choiceTable: () => (chooser === null ? null : makeTable(kernel, chooser.state())),

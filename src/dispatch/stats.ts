@@ -23,6 +23,8 @@ export interface OffloadStats {
     /** Of these, batches with another result. */
     readonly mismatches: Figure;
   };
+  /** Threads of this process that run a loop of the RTL that never ends, each on a core of its own until the process exits. */
+  readonly lostThreads: Figure;
   /** Calls made, but for those after close() and those that the full queue refused: single, batch, packed and sync. */
   readonly calls: Figure;
   /** Calls that settled with an error. */
@@ -61,6 +63,17 @@ export interface FallbackFigures {
 
 /** Counted in simulation; see {@link KernelCounters}. */
 export type KernelStats = { readonly [K in keyof KernelCounters]: Figure };
+
+/** What a snapshot has beside what was counted here. */
+interface Surroundings {
+  readonly kernel: string;
+  readonly path: PathName;
+  readonly reason: string;
+  /** Of the single calls, whose batches are settled here and which are counted there. */
+  readonly queue: CallQueueStats;
+  readonly histograms: readonly BatchHistograms[];
+  readonly lostThreads: number;
+}
 
 /** Counts calls as they settle. */
 export class StatsRecorder {
@@ -134,14 +147,7 @@ export class StatsRecorder {
     this.#failed++;
   }
 
-  /** @param queue - of the single calls, whose batches are settled here and which are counted there. */
-  snapshot(
-    kernel: string,
-    path: PathName,
-    reason: string,
-    queue: CallQueueStats,
-    histograms: readonly BatchHistograms[],
-  ): OffloadStats {
+  snapshot({ kernel, path, reason, queue, histograms, lostThreads }: Surroundings): OffloadStats {
     const single = queue.accepted + queue.unencodable;
     const count = (value: number): Figure => figure(value, 'count', 'measured');
     const counters = this.#counters;
@@ -164,6 +170,7 @@ export class StatsRecorder {
         messages: count(this.#checkedMessages),
         mismatches: count(this.#mismatches),
       },
+      lostThreads: count(lostThreads),
       calls: count(this.#calls + single),
       failed: count(this.#failed + queue.failed + queue.unencodable),
       messages: count(this.#messages + single),

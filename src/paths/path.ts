@@ -79,6 +79,10 @@ export interface Path<I, O> {
   run(messages: readonly I[], options?: RunOptions): Promise<PathRun<O[]>>;
   /** The same over packed bytes, borrowed, without a copy of the payload. */
   runPacked(batch: PackedBatch, options?: PackedRunOptions): Promise<PathRun<PackedBatch>>;
+  /** Why it runs nothing any more, for good, or `null`; a path without it always runs. */
+  readonly whyNever?: string | null;
+  /** Threads of this process that hung models keep for good. */
+  readonly lostThreads?: number;
   /** Lets what is in flight settle, then frees what the path holds. Idempotent. */
   close(): Promise<void>;
 }

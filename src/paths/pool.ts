@@ -90,6 +90,14 @@ export class PoolPath<I, O> implements Path<I, O> {
     });
   }
 
+  get whyNever(): string | null {
+    return this.#instances.find(({ whyNever }) => typeof whyNever === 'string')?.whyNever ?? null;
+  }
+
+  get lostThreads(): number {
+    return this.#instances.reduce((sum, { lostThreads = 0 }) => sum + lostThreads, 0);
+  }
+
   async close(): Promise<void> {
     await this.#order.idle();
     await Promise.all(this.#instances.map((path) => path.close()));

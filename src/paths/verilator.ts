@@ -9,6 +9,7 @@ import { IsolatedModel } from './isolated/isolated-model.js';
 import { RestartBackoff } from './isolated/restart-backoff.js';
 import { openKernelLibrary } from './kernel-library.js';
 import type { KernelModel } from './kernel-model.js';
+import { LostThreads } from './lost-threads.js';
 import {
   BesideModelError,
   leavesModelIntact,
@@ -57,6 +58,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
   readonly #settings: NativeModelOptions;
   readonly #order = new CallOrder();
   readonly #memory = new PieceMemory();
+  readonly #lost: LostThreads;
   #model: KernelModel | null = null;
   #closing: Promise<void> | null = null;
 
@@ -74,6 +76,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     }: VerilatorPathOptions,
   ) {
     this.#kernel = kernel;
+    this.#lost = new LostThreads(kernel.name);
     this.build = build;
     this.#library = library;
     this.#noProgressCycles = noProgressCycles;
@@ -135,6 +138,14 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     });
   }
 
+  get whyNever(): string | null {
+    return this.#lost.whyNever;
+  }
+
+  get lostThreads(): number {
+    return this.#lost.count;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#order.idle().then(() => this.#model?.close());
     return this.#closing;
@@ -194,6 +205,7 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     const { signal } = options;
     for (;;) {
       signal?.throwIfAborted();
+      this.#lost.check();
       const model = this.#openModel();
       try {
         return await this.#runOn(model, batch, options);
@@ -204,13 +216,23 @@ export class VerilatorPath<I, O> implements Path<I, O> {
         const typed = toRtliftError(this.#kernel.name, error);
         // Others may run there.
         if (error instanceof BesideModelError || leavesModelIntact(typed.code)) throw typed;
+        this.#noteHang(model, typed);
         this.#discard(model);
         if (!lostItsModel(typed.code)) throw typed;
         const refused = await model.settings;
-        if (refused !== null) throw toRtliftError(this.#kernel.name, refused);
+        if (refused !== null) {
+          const why = toRtliftError(this.#kernel.name, refused);
+          this.#noteHang(model, why);
+          throw why;
+        }
         // A batch before this one broke the model and this one never ran: it gets a model of its own.
       }
     }
+  }
+
+  #noteHang(model: KernelModel, error: RtliftError): void {
+    // A child that hangs is killed, and its thread with it.
+    if (this.#library !== null) this.#lost.note(model, error);
   }
 
   #openModel(): KernelModel {

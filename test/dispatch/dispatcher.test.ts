@@ -67,7 +67,8 @@ function setUp(
 let clockMs = 0;
 const snapshot = (stats: StatsRecorder): OffloadStats => {
   const queue = new CallQueue({ kernelName: 'sum', run: async () => [], sizeOf: () => 0 });
-  return stats.snapshot('sum', 'javascript', '', queue.stats(), []);
+  const of = { kernel: 'sum', path: 'javascript', reason: '' } as const;
+  return stats.snapshot({ ...of, queue: queue.stats(), histograms: [], lostThreads: 0 });
 };
 const rest = (ms: number): void => {
   clockMs += ms;

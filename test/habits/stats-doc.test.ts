@@ -32,13 +32,14 @@ function fullStats(): OffloadStats {
   const counts = new QueueCounters();
   counts.batch(1);
   const queue = { ...counts, queuedMessages: 0, queuedBytes: 0, heldBack: 0, inFlight: 0 };
-  return stats.snapshot(
-    'kernel',
-    'verilator',
-    'why',
-    { ...queue, waitedMs: 0 },
-    histograms.figures(),
-  );
+  return stats.snapshot({
+    kernel: 'kernel',
+    path: 'verilator',
+    reason: 'why',
+    queue: { ...queue, waitedMs: 0 },
+    histograms: histograms.figures(),
+    lostThreads: 0,
+  });
 }
 
 test('docs/stats.md has every field of stats(), with its unit and provenance, and no other', () => {

@@ -107,4 +107,21 @@ describeUnless(missing, 'the end of a process', () => {
     );
     expect(code).toBe(9);
   });
+
+  test('two models that hang bar the path for good, named or not', async () => {
+    const { code, stdout, stderr } = await runScript('exit.ts', { args: ['hung-twice'] });
+    const lines = stdout.split('\n');
+    expect(lines.slice(1, 6), stderr).toEqual([
+      '1: 1',
+      'fault: ERR_RTLIFT_KERNEL_NO_PROGRESS',
+      '2: 2',
+      'fault: ERR_RTLIFT_KERNEL_NO_PROGRESS',
+      '3: ERR_RTLIFT_PATH_UNAVAILABLE',
+    ]);
+    expect(lines[6]).toMatch(/^lost 2: named by the caller; verilator has left 2 threads in loops/);
+    expect(lines[7]).toMatch(
+      /^auto lost 2: javascript for .* verilator has left 2 threads in loops/,
+    );
+    expect(code).toBe(9);
+  });
 });
