@@ -1,5 +1,6 @@
 import { RtliftError } from '../errors.js';
 import type { Codec } from './codec.js';
+import { ofMessages } from './message-errors.js';
 
 /**
  * n messages in one buffer, laid out as Arrow's variable-size binary: message i is bytes `offsets[i]` to
@@ -118,7 +119,7 @@ export function encode<T>(
     const value = values[i] as T;
     const offset = offsets[at + i - start] as number;
     if (isIdentity) data.set(value as Uint8Array, offset);
-    else codec.encodeInto(value, data, offset);
+    else ofMessages(() => codec.encodeInto(value, data, offset));
   }
 }
 
@@ -152,7 +153,7 @@ function isRight<T>({ fixedBytes, isIdentity }: Codec<T>, value: unknown): value
 /** Encoded size of a value; what the codec does not encode is named by its place. */
 export function sizeAt<T>(codec: Codec<T>, values: readonly T[], i: number): number {
   try {
-    return codec.sizeOf(values[i] as T);
+    return ofMessages(() => codec.sizeOf(values[i] as T));
   } catch (cause) {
     if (!(cause instanceof RtliftError)) throw cause;
     throw new RtliftError(
@@ -205,6 +206,6 @@ export function unpackInto<T>(
     const isView = isIdentity && (fixedBytes === null || end - start === fixedBytes);
     values[at + i - first] = isView
       ? (new Uint8Array(buffer, byteOffset + start, end - start) as T)
-      : codec.decode(data, start, end);
+      : ofMessages(() => codec.decode(data, start, end));
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../kernel/batch.js';
 import { packInSlices, sizesOf } from '../kernel/batch-slices.js';
 import type { Kernel } from '../kernel/define-kernel.js';
+import { ofMessages } from '../kernel/message-errors.js';
 import { inSlices, type SliceOptions } from '../kernel/slices.js';
 import { CallOrder } from './order.js';
 import type { PackedRunOptions, Path, PathRun, RunOptions } from './path.js';
@@ -52,7 +53,9 @@ export class JavascriptPath<I, O> implements Path<I, O> {
       messages.length,
       (start, end) => {
         bytesIn += totalSize(input, messages, start, end);
-        for (let i = start; i < end; i++) results[i] = golden(messages[i] as I);
+        ofMessages(() => {
+          for (let i = start; i < end; i++) results[i] = golden(messages[i] as I);
+        });
       },
       this.#slices(input.isIdentity ? (i) => sizeOfBytes(messages[i]) : undefined, signal),
     );
@@ -73,7 +76,9 @@ export class JavascriptPath<I, O> implements Path<I, O> {
     const [messages, results]: [I[], O[]] = [[], new Array(n)];
     const compute = (start: number, end: number): void => {
       unpackInto(input, batch, messages, 0, start, end);
-      for (let i = start; i < end; i++) results[i] = golden(messages[i - start] as I);
+      ofMessages(() => {
+        for (let i = start; i < end; i++) results[i] = golden(messages[i - start] as I);
+      });
     };
     const slices = this.#slices(sizesOf(offsets), signal);
     const bytesIn = (offsets[n] as number) - (offsets[0] as number);

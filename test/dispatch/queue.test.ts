@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CallQueue, type CallQueueOptions } from '../../src/dispatch/queue/call-queue.js';
 import { RtliftError } from '../../src/errors.js';
+import { ofMessages } from '../../src/kernel/message-errors.js';
 import { rejected, thrown } from '../support/errors.js';
 
 type Shape = Partial<CallQueueOptions<number, number>>;
@@ -382,7 +383,9 @@ describe('failures', () => {
           const { queue } = makeQueue({
             run: async (messages) => {
               ran += messages.length;
-              if (messages.some((message) => isBad.has(message))) throw reason;
+              ofMessages(() => {
+                if (messages.some((message) => isBad.has(message))) throw reason;
+              });
               return messages.map((message) => 2 * message);
             },
           });
@@ -399,6 +402,40 @@ describe('failures', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test('that neither a golden model nor a codec threw are those of every call, and of one run', async () => {
+    const reason = new RangeError('Array buffer allocation failed');
+    let runs = 0;
+    const { queue } = makeQueue({
+      run: async () => {
+        runs++;
+        throw reason;
+      },
+    });
+    const calls = range(0, 500).map((n) => queue.call(n));
+    for (const call of calls) await expect(call).rejects.toBe(reason);
+    expect(runs).toBe(1);
+  });
+
+  test('cut a batch into no more than a thousand runs', async () => {
+    let runs = 0;
+    const { queue } = makeQueue({
+      limits: { batchMessages: 2048 },
+      run: async () => {
+        runs++;
+        return ofMessages(() => {
+          throw new TypeError('all are bad');
+        });
+      },
+    });
+    const calls = range(0, 2048).map(() => queue.call(1));
+    expect((await Promise.allSettled(calls)).every(({ status }) => status === 'rejected')).toBe(
+      true,
+    );
+    expect(runs).toBeGreaterThan(1_000);
+    // Parts that were cut before still run, once each.
+    expect(runs).toBeLessThan(1_200);
   });
 
   test('found by a check of the path are those of every call: who runs again may not be checked', async () => {

@@ -1,8 +1,11 @@
 import { type ErrorCode, RtliftError } from '../../errors.js';
+import { isOfGoldenOrCodec } from '../../kernel/message-errors.js';
 import type { Entry } from './entry.js';
 
 /** Parts that a run is cut into where one of its messages makes it fail. */
 const PARTS = 16;
+/** Runs of a batch, after which the messages of a part that fails share its error. */
+const MOST_RUNS = 1024;
 
 const OF_A_MESSAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_RTLIFT_INVALID_ARG',
@@ -16,7 +19,8 @@ const OF_A_MESSAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * codec threw, or an error of the library about a message or its result. An error of the running kernel ends the whole run.
  */
 export function isOfMessages(error: unknown): boolean {
-  if (!(error instanceof RtliftError)) return true;
+  // Anything else that is thrown, no memory for one, would befall each part as well.
+  if (!(error instanceof RtliftError)) return isOfGoldenOrCodec(error);
   // A check found the path wrong: run again without one, the message would get the wrong result.
   const isOfPath = error.details.path !== undefined;
   return OF_A_MESSAGE.has(error.code) && !isOfPath;
@@ -48,6 +52,7 @@ export class BatchUnderWay<I, O> {
   /** Places of those whose messages run now. */
   #running: readonly number[] = [];
   #part: Part;
+  #runs = 0;
 
   constructor(entries: readonly Entry<I, O>[]) {
     this.entries = entries;
@@ -69,7 +74,9 @@ export class BatchUnderWay<I, O> {
         messages.push(entry.message);
       }
       this.#running = running;
-      if (messages.length > 0) return messages;
+      if (messages.length === 0) continue;
+      this.#runs++;
+      return messages;
     }
     return null;
   }
@@ -99,7 +106,7 @@ export class BatchUnderWay<I, O> {
    * @param isShared - whether it is the error of each of its messages.
    */
   fail(reason: unknown, isShared: boolean): void {
-    if (isShared || this.#running.length === 1) {
+    if (isShared || this.#running.length === 1 || this.#runs >= MOST_RUNS) {
       this.#refuse(reason);
       return;
     }
