@@ -1,6 +1,7 @@
 import { layOut, type PackedBatch, pack, uninitialised } from '../kernel/batch.js';
 import { copyInSlices } from '../kernel/batch-slices.js';
 import type { Codec } from '../kernel/codec.js';
+import type { RunOptions } from './path.js';
 
 // An array of messages is packed in pieces: while one runs on the model's thread, this thread unpacks the one before
 // and packs the next, and never holds the event loop for long. Smaller ones would cost more in crossings; larger ones
@@ -70,4 +71,34 @@ async function packLarge<T>(
   const data = uninitialised(layOut(codec, messages, at, at + 1, offsets, 0));
   await copyInSlices(data, messages[at] as Uint8Array);
   return { data, offsets };
+}
+
+/** Signal of the pieces of a batch: aborted with that of the batch, or when one of them has failed. */
+export class PieceSignal {
+  readonly #options: RunOptions;
+  #controller: AbortController | null = null;
+  readonly #follow = (): void => this.cancel(this.#options.signal?.reason);
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  /** Of a piece that is not the only one. */
+  options(): RunOptions {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      const { signal } = this.#options;
+      if (signal?.aborted) this.#follow();
+      else signal?.addEventListener('abort', this.#follow, { once: true });
+    }
+    return { ...this.#options, signal: this.#controller.signal };
+  }
+
+  cancel(reason: unknown): void {
+    this.#controller?.abort(reason);
+  }
+
+  release(): void {
+    this.#options.signal?.removeEventListener('abort', this.#follow);
+  }
 }

@@ -26,7 +26,7 @@ import {
   type PathRun,
   type RunOptions,
 } from './path.js';
-import { PieceMemory, pieceEnd } from './pieces.js';
+import { PieceMemory, PieceSignal, pieceEnd } from './pieces.js';
 import { checkRegisters, checkStatics, settingsOf } from './settings.js';
 import { shiftIndex } from './shift-index.js';
 import { VerilatorModel } from './verilator-model.js';
@@ -168,36 +168,47 @@ export class VerilatorPath<I, O> implements Path<I, O> {
     let counters: KernelCounters | null = null;
     let activity: ActivityCounts | null = null;
     let [done, bytesIn, modelNs] = [0, 0, 0];
-    let running: Piece | null = null;
-    for (let start = 0; start < messages.length || running; ) {
-      let next: Piece | null = null;
-      if (start < messages.length) {
-        const end = pieceEnd(this.#kernel.input, messages, start);
-        const packed = this.#memory.pack(this.#kernel.input, messages, start, end);
-        const batch = packed instanceof Promise ? await packed : packed;
-        next = this.#startPiece(batch, start, options);
-        start = end;
-        if (start === messages.length) handedOver();
+    const pieces = new PieceSignal(options);
+    let [running, next]: [Piece | null, Piece | null] = [null, null];
+    try {
+      for (let start = 0; start < messages.length || running; ) {
+        next = null;
+        if (start < messages.length) {
+          const end = pieceEnd(this.#kernel.input, messages, start);
+          const packed = this.#memory.pack(this.#kernel.input, messages, start, end);
+          const batch = packed instanceof Promise ? await packed : packed;
+          const isOnly = start === 0 && end === messages.length;
+          next = this.#startPiece(batch, start, isOnly ? options : pieces.options(), pieces);
+          start = end;
+          if (start === messages.length) handedOver();
+        }
+        if (running) {
+          const piece: PathRun<PackedBatch> = await running.run;
+          unpackInto(output, piece.results, results, done);
+          done += batchLength(piece.results);
+          counters = addCounters(counters, piece.counters);
+          activity = addActivity(activity, piece.activity);
+          bytesIn += piece.bytesIn;
+          modelNs += piece.modelNs;
+          this.#memory.release(running.batch);
+        }
+        running = next;
       }
-      if (running) {
-        const piece: PathRun<PackedBatch> = await running.run;
-        unpackInto(output, piece.results, results, done);
-        done += batchLength(piece.results);
-        counters = addCounters(counters, piece.counters);
-        activity = addActivity(activity, piece.activity);
-        bytesIn += piece.bytesIn;
-        modelNs += piece.modelNs;
-        this.#memory.release(running.batch);
-      }
-      running = next;
+      return { results, bytesIn, counters, activity, modelNs };
+    } catch (error) {
+      // Nobody wants the piece behind the one that failed, and its messages are lent only until this settles.
+      pieces.cancel(error);
+      await Promise.allSettled([running?.run, next?.run]);
+      throw error;
+    } finally {
+      pieces.release();
     }
-    return { results, bytesIn, counters, activity, modelNs };
   }
 
-  #startPiece(batch: PackedBatch, start: number, options: RunOptions): Piece {
+  #startPiece(batch: PackedBatch, start: number, options: RunOptions, pieces: PieceSignal): Piece {
     const run = this.#runBatch(batch, options).catch(shiftIndex(start));
-    // It may fail while an earlier piece is still awaited.
-    run.catch(() => undefined);
+    // At once, before the piece behind it gets a model of its own; or while an earlier piece is still awaited.
+    run.catch((error: unknown) => pieces.cancel(error));
     return { batch, run };
   }
 
