@@ -242,11 +242,16 @@ export class Dispatcher<I, O> {
     stats.mismatched();
     const text = `message ${found.messageIndex} differs from the golden model`;
     const restMs = health.fail(epoch, text);
+    const told = {
+      ...found,
+      expected: bounded(found.expected),
+      actual: bounded(found.actual),
+    };
     const bundle = keeper?.keep(withMessages(work, found)) ?? null;
     if (mismatches.hasSubscribers) {
-      mismatches.publish({ kernel: kernel.name, path: path.name, ...found, restMs, bundle });
+      mismatches.publish({ kernel: kernel.name, path: path.name, ...told, restMs, bundle });
     }
-    if (chooser === null) throw mismatchError(kernel.name, path.name, found);
+    if (chooser === null) throw mismatchError(kernel.name, path.name, told);
     stats.fellBack(path.name, 'ERR_RTLIFT_RESULT_MISMATCH');
     fallBack(batch, javascript.name, text);
     return { ...golden, results: await work.deliver(golden.results) };
@@ -258,6 +263,15 @@ export class Dispatcher<I, O> {
     route.endedMs = endMs;
     if (choice !== null) this.#options.chooser?.observe(choice, (endMs - startMs) * 1e6);
   }
+}
+
+/** Bytes of a result that an event or a message shows. */
+const SHOWN_BYTES = 1024;
+
+/** The start of a long result in hexadecimal; {@link Difference.byteIndex} says where it differs, a bundle has the message. */
+function bounded(hex: string): string {
+  if (hex.length <= 2 * SHOWN_BYTES) return hex;
+  return `${hex.slice(0, 2 * SHOWN_BYTES)}... (${hex.length / 2} bytes)`;
 }
 
 function fallBack(batch: BatchRun, path: PathName, failure: string): void {

@@ -22,7 +22,7 @@ export interface MismatchEvent {
   readonly messageIndex: number;
   /** First byte of the result that differs. */
   readonly byteIndex: number;
-  /** Encoded results, hexadecimal. */
+  /** Encoded results, hexadecimal; of one of more than 1,024 bytes those, and how many it has. */
   readonly expected: string;
   readonly actual: string;
   readonly restMs: number;

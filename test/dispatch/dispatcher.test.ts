@@ -3,12 +3,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Chooser } from '../../src/dispatch/choice/chooser.js';
 import { Dispatcher, type DispatcherOptions } from '../../src/dispatch/dispatcher.js';
-import { BATCH_CHANNEL, FAULT_CHANNEL, MISMATCH_CHANNEL } from '../../src/dispatch/events.js';
+import {
+  BATCH_CHANNEL,
+  FAULT_CHANNEL,
+  MISMATCH_CHANNEL,
+  type MismatchEvent,
+} from '../../src/dispatch/events.js';
 import { CallQueue } from '../../src/dispatch/queue/call-queue.js';
 import { type OffloadStats, StatsRecorder } from '../../src/dispatch/stats.js';
 import { ArrayWork, PackedWork } from '../../src/dispatch/work.js';
 import { RtliftError } from '../../src/errors.js';
 import { pack } from '../../src/kernel/batch.js';
+import { bytes } from '../../src/kernel/codecs.js';
+import { defineKernel } from '../../src/kernel/define-kernel.js';
+import { JavascriptPath } from '../../src/paths/javascript.js';
+import type { Path } from '../../src/paths/path.js';
 import { rejected } from '../support/errors.js';
 import { ScriptedPath, type Step, SUM } from './scripted-path.js';
 
@@ -277,4 +286,34 @@ test('whatever the paths do, each batch settles once, in order, and is right', a
     ),
     { numRuns: 200 },
   );
+});
+
+test('a result of any length is told by its start', async () => {
+  const long = defineKernel({
+    name: 'long',
+    rtl: { top: 'long', sources: ['/none.v'] },
+    input: bytes(),
+    output: bytes(),
+    golden: () => new Uint8Array(5_000).fill(0xab),
+  });
+  const javascript = new JavascriptPath(long);
+  const verilator: Path<Uint8Array, Uint8Array> = {
+    name: 'verilator',
+    run: async () => ({ ...(await javascript.run([])), results: [new Uint8Array(4_000)] }),
+    runPacked: () => Promise.reject(new Error('not asked')),
+    close: async () => undefined,
+  };
+  const events: MismatchEvent[] = [];
+  const note = (event: unknown): void => void events.push(event as MismatchEvent);
+  subscribe(MISMATCH_CHANNEL, note);
+  const dispatcher = new Dispatcher({
+    ...{ kernel: long, paths: [verilator], javascript, chooser: null, failed: new Map() },
+    ...{ checkShare: 1, stats: new StatsRecorder() },
+  });
+  const running = dispatcher.run(new ArrayWork(long, [Uint8Array.of(1)], undefined));
+  const { details } = await rejected('ERR_RTLIFT_RESULT_MISMATCH', running);
+  unsubscribe(MISMATCH_CHANNEL, note);
+  expect(events[0]?.expected).toBe(`${'ab'.repeat(1024)}... (5000 bytes)`);
+  expect(events[0]?.actual).toBe(`${'00'.repeat(1024)}... (4000 bytes)`);
+  expect(details.expected).toBe(events[0]?.expected);
 });
