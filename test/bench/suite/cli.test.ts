@@ -75,10 +75,10 @@ describeUnless(await missingVerilatorPath(), 'rtlift bench --suite', () => {
     expect(report.skipped).toEqual([
       { operation: 'byte-sum', runner: 'native', reason: 'no package of it is installed' },
     ]);
-    // Nine links of four devices.
-    expect(report.projections).toHaveLength(27);
-    expect(report.comparisons).toHaveLength(27);
-    expect(report.breakEvens).toHaveLength(9);
+    // Ten links of four devices.
+    expect(report.projections).toHaveLength(30);
+    expect(report.comparisons).toHaveLength(30);
+    expect(report.breakEvens).toHaveLength(10);
     const [, simulated] = report.measurements;
     // 8 bytes a cycle.
     expect(simulated?.kernel?.cyclesPerMessage.value).toBeLessThan(40);
