@@ -2,6 +2,8 @@ import Table from 'cli-table3';
 import type { VerdictReason } from '../../src/advise/advice.js';
 import { type AdviseOptions, advise } from '../../src/advise/advise.js';
 import type { ExplicitLoad } from '../../src/advise/load/load.js';
+import type { MeasuredHost } from '../../src/advise/software.js';
+import { estimate } from '../../src/figure.js';
 
 /** A case whose answer is known beforehand, and why. */
 interface Case {
@@ -22,7 +24,55 @@ const per = (messagesPerSecond: number, sizes: ExplicitLoad['sizes']): ExplicitL
   sizes,
 });
 
+const ns = (value: number) => estimate(value, value * 0.9, value * 1.1, 'ns', 'assumed');
+
+/** A service that has nothing better than this, whatever this machine could do: packing and passing are of a slow core. */
+const only = (name: string, nsPerMessage: number): MeasuredHost => ({
+  software: [{ name, note: 'given', nsPerMessage: ns(nsPerMessage) }],
+  packing: ns(1000),
+  passing: ns(10_000),
+  skipped: [],
+});
+
 const CASES: readonly Case[] = [
+  {
+    what: 'mails against 256 words, 5,000/s, for a core',
+    load: per(5000, 5400),
+    options: { kernel: 'literalMatch', ...F2, goal: 'host-time' },
+    kinds: ['offload'],
+    says: /^Offload to xcvu47p/,
+    because: 'the best software measured here walks 5,400 bytes; to pack them is a copy',
+  },
+  {
+    what: 'expressions of 1.2 ms a mail, 60,000/s, for energy',
+    load: per(60_000, 5400),
+    options: { kernel: 'literalMatch', ...F2, goal: 'energy', measured: only('V8 RegExp', 1.2e6) },
+    kinds: ['offload'],
+    because: '72 cores of 2 W and more against one card of tens of W',
+  },
+  {
+    what: 'expressions of 1.2 ms a mail, 200,000/s, for the price',
+    load: per(200_000, 5400),
+    options: { kernel: 'literalMatch', ...F2, goal: 'price', measured: only('V8 RegExp', 1.2e6) },
+    kinds: ['offload'],
+    because: '240 cores of 0.036 USD an hour and more against one card of 2 USD',
+  },
+  {
+    what: 'expressions of 1.2 ms a mail, 200,000/s',
+    load: per(200_000, 5400),
+    options: { kernel: 'literalMatch', ...F2, measured: only('V8 RegExp', 1.2e6) },
+    kinds: ['offload'],
+    because: 'frees 240 cores, for less energy and less money',
+  },
+  {
+    what: 'expressions of 1.2 ms a mail, 100/s, for the price',
+    load: per(100, 5400),
+    options: { kernel: 'literalMatch', ...F2, goal: 'price', measured: only('V8 RegExp', 1.2e6) },
+    kinds: ['do-not-offload'],
+    reasons: ['load-too-small'],
+    says: /breaks even in price/,
+    because: 'a card is paid all the time, and this is an eighth of a core',
+  },
   {
     what: '1 MiB hashes, 100/s',
     load: per(100, 1 << 20),

@@ -101,6 +101,20 @@ describe('cases with a known answer', () => {
     );
   });
 
+  test.each([
+    ['host-time', 5000, 200_000],
+    ['energy', 60_000, 1_200_000],
+    ['price', 200_000, 1_200_000],
+  ] as const)('heavy work, and %s is what counts: offload', async (goal, rate, ns) => {
+    const load = { messagesPerSecond: rate, sizes: 5400 };
+    const options = onF2('literalMatch', { 'V8 RegExp': ns }, { goal });
+    const { verdict } = await advise(load, options);
+    expect(verdict).toMatchObject({ kind: 'offload', reason: 'gains' });
+    // The same work by software a thousand times as fast.
+    const fast = onF2('literalMatch', { automaton: ns / 1000 }, { goal });
+    expect((await advise(load, fast)).verdict.kind).toBe('do-not-offload');
+  });
+
   test('a gain that its own range doubts: unsure', async () => {
     const { verdict } = await advise(
       { messagesPerSecond: 200_000, sizes: 5400 },
