@@ -19,7 +19,7 @@ import type { Constraint, PlaceAdvice, PlaceFigures, SoftwareAdvice } from './ad
 import { type Area, areaOf, useOf } from './area.js';
 import { batchBreakEven, rateBreakEven } from './break-even.js';
 import type { Load } from './load/load.js';
-import { rightSizeOf } from './right-size.js';
+import { rightSizeOf, sizesOf } from './right-size.js';
 import {
   BatchCycles,
   bytesOfBatch,
@@ -271,7 +271,7 @@ export function idleWattsOf({ watts }: Projection): Range {
   );
 }
 
-/** Of the kernel: its clock where more lanes would not help. */
+/** Of the kernel: its clock where neither more lanes nor a wider stream would help. */
 function constraintOf(
   { bound }: Projection,
   { sizes, cycles: model }: Ground,
@@ -280,9 +280,9 @@ function constraintOf(
 ): Constraint {
   if (bound === 'host') return 'host call';
   if (bound !== 'kernel') return bound;
-  const wide = model.withLanes(64);
-  if (wide === null) return 'clock';
-  return new BatchCycles(wide, sizes).of(large).value < 0.95 * cycles.of(large).value
+  const largest = sizesOf(model).at(-1);
+  if (largest === undefined) return 'clock';
+  return new BatchCycles(largest.model, sizes).of(large).value < 0.95 * cycles.of(large).value
     ? 'kernel'
     : 'clock';
 }

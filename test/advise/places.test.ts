@@ -148,6 +148,27 @@ describe('figures of a place', () => {
     expect(rightSize?.value).toBeGreaterThan(8);
   });
 
+  test.each([
+    ['literalMatch', 'mmio'],
+    ['classify', 'usb'],
+  ])(
+    'the right size of %s is a width: 16 bytes through the window, 8 through %s',
+    async (kernel, slow) => {
+      const advice = await advise(
+        { messagesPerSecond: 1000, sizes: 5400 },
+        { ...onF2(kernel, { software: 9000 }), devices: ['xcvu47p', 'ecp5-85k'] },
+      );
+      const [wide, least] = [placeOf(advice, 'pcim'), placeOf(advice, slow)].map(
+        ({ rightSize }) => rightSize,
+      );
+      expect(wide).toMatchObject({ parameter: 'DATA_BYTES', value: 16 });
+      // A beat a cycle, and little beside.
+      expect(wide?.cyclesPerMessage.value).toBeCloseTo(5400 / 16, -1);
+      expect(wide?.note).toMatch(/scaled by|synthesised/);
+      expect(least).toMatchObject({ parameter: 'DATA_BYTES', value: 8, saturates: true });
+    },
+  );
+
   test('a worker pool has the cores that are left, and pays for passing', async () => {
     const load = { messagesPerSecond: 10_000, sizes: 5400 };
     const { pool } = await advise(load, onF2('literalMatch', { 'byte DFA': 18_000 }));

@@ -25,6 +25,8 @@ export interface CyclesModel {
   readonly note: string;
   /** The same kernel with another number of lanes, or `null` where it has none. */
   withLanes(lanes: number): CyclesModel | null;
+  /** Bytes a beat that the same kernel can have, least first, with its model for each; empty where it has but one width. */
+  widths(): readonly { readonly bytes: number; readonly model: CyclesModel }[];
 }
 
 /** An error that documentation alone is taken to have: contents, pauses between batches. */
@@ -73,8 +75,11 @@ function lanesModel(shape: LanesShape, costs: LaneCosts, rest: Rest): CyclesMode
     ...rest,
     predict: (sizes) => laneCycles(shape, costs, sizes),
     withLanes: (lanes) => lanesModel({ ...shape, lanes }, costs, rest),
+    widths: () => [],
   };
 }
+
+type Widths = NonNullable<StreamShape['widths']>;
 
 function streamModel(
   shape: StreamShape,
@@ -86,6 +91,12 @@ function streamModel(
     ...rest,
     predict: (sizes) => streamCycles(shape, costs, fixed, sizes),
     withLanes: () => null,
+    // What a beat costs is counted at one width, and holds at another: the structure is the same.
+    widths: () =>
+      (shape.widths?.of ?? []).map((bytes) => ({
+        bytes,
+        model: streamModel((shape.widths as Widths).at(bytes), costs, fixed, rest),
+      })),
   };
 }
 

@@ -12,6 +12,8 @@ export interface StreamShape {
   readonly kind: 'stream';
   readonly terms: readonly Term[];
   readonly documentedFixed: number;
+  /** The same kernel with a stream of so many bytes a beat, and the widths that it can have; absent where it has but one. */
+  readonly widths?: { readonly of: readonly number[]; readonly at: (bytes: number) => StreamShape };
 }
 
 /** A kernel that deals messages to lanes round robin and gives results in order. */

@@ -50,6 +50,12 @@ function beats(width: number, documentedFixed: number, fullTail = 0): StreamShap
   };
 }
 
+/** Of kernels whose DATA_BYTES is 8 or 16. */
+function ofWidths(width: number, at: (bytes: number) => StreamShape): StreamShape {
+  const widths = { of: [8, 16], at: (bytes: number) => ofWidths(bytes, at) };
+  return { ...at(width), widths };
+}
+
 /** Where a kernel's cycles go, by its top module: structure and documented costs of hdl/<kernel>/README.md. */
 const SHAPES: Readonly<Record<string, (parameters: Parameters) => Shape>> = {
   sha256: (parameters) =>
@@ -86,9 +92,9 @@ const SHAPES: Readonly<Record<string, (parameters: Parameters) => Shape>> = {
     documentedFixed: 7,
     terms: [{ name: 'records', of: one, documented: 1 }],
   }),
-  literal_match: ({ DATA_BYTES = 8 }) => beats(Number(DATA_BYTES), 3),
+  literal_match: ({ DATA_BYTES = 8 }) => ofWidths(Number(DATA_BYTES), (width) => beats(width, 3)),
   // The extra cycle comes where the token goes on: in text about as often as not.
-  classify: ({ DATA_BYTES = 8 }) => beats(Number(DATA_BYTES), 8, 0.8),
+  classify: ({ DATA_BYTES = 8 }) => ofWidths(Number(DATA_BYTES), (width) => beats(width, 8, 0.8)),
 };
 
 /** How a built-in kernel spends its cycles; `null` for any other. */
