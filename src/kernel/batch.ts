@@ -115,12 +115,14 @@ export function encode<T>(
   at: number,
 ): void {
   const { isIdentity } = codec;
-  for (let i = start; i < end; i++) {
-    const value = values[i] as T;
-    const offset = offsets[at + i - start] as number;
-    if (isIdentity) data.set(value as Uint8Array, offset);
-    else ofMessages(() => codec.encodeInto(value, data, offset));
-  }
+  ofMessages(() => {
+    for (let i = start; i < end; i++) {
+      const value = values[i] as T;
+      const offset = offsets[at + i - start] as number;
+      if (isIdentity) data.set(value as Uint8Array, offset);
+      else codec.encodeInto(value, data, offset);
+    }
+  });
 }
 
 /**
@@ -200,12 +202,14 @@ export function unpackInto<T>(
   const { fixedBytes, isIdentity } = codec;
   // Asked once: both are getters, and dearer than the view itself.
   const { buffer, byteOffset } = data;
-  for (let i = first; i < last; i++) {
-    const start = offsets[i] as number;
-    const end = offsets[i + 1] as number;
-    const isView = isIdentity && (fixedBytes === null || end - start === fixedBytes);
-    values[at + i - first] = isView
-      ? (new Uint8Array(buffer, byteOffset + start, end - start) as T)
-      : ofMessages(() => codec.decode(data, start, end));
-  }
+  ofMessages(() => {
+    for (let i = first; i < last; i++) {
+      const start = offsets[i] as number;
+      const end = offsets[i + 1] as number;
+      const isView = isIdentity && (fixedBytes === null || end - start === fixedBytes);
+      values[at + i - first] = isView
+        ? (new Uint8Array(buffer, byteOffset + start, end - start) as T)
+        : codec.decode(data, start, end);
+    }
+  });
 }
