@@ -2,10 +2,9 @@
 import './support/say-why.js';
 import { median } from '../src/bench/measure.js';
 import { offload } from '../src/dispatch/offload.js';
-import { bytes, uint8 } from '../src/kernel/codecs.js';
-import { defineKernel } from '../src/kernel/define-kernel.js';
 import { sha256 } from '../src/kernels/sha256.js';
 import { printClosingLine } from './support/closing-line.js';
+import { firstByte } from './support/first-byte.js';
 import { randomMessages } from './support/messages.js';
 
 const ROUNDS = 15;
@@ -44,15 +43,7 @@ async function nativeCosts(): Promise<{ batch: number; packed: number; call: num
   };
 }
 
-/** The smallest operation there is, so that nothing but the call is timed. */
 async function syncExtra(): Promise<number> {
-  const firstByte = defineKernel({
-    name: 'firstByte',
-    rtl: { top: 'never_elaborated', sources: [new URL('never_read.v', import.meta.url)] },
-    input: bytes(),
-    output: uint8(),
-    golden: (message) => message[0] ?? 0,
-  });
   await using first = await offload(firstByte, { path: 'javascript' });
   const time = (call: (message: Uint8Array) => number): number => {
     let sum = 0;

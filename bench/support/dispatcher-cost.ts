@@ -4,10 +4,10 @@ import { Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { StatsRecorder } from '../../src/dispatch/stats.js';
 import { ArrayWork } from '../../src/dispatch/work.js';
 import type { PackedBatch } from '../../src/kernel/batch.js';
-import { bytes, uint8 } from '../../src/kernel/codecs.js';
-import { defineKernel, type Kernel } from '../../src/kernel/define-kernel.js';
+import type { Kernel } from '../../src/kernel/define-kernel.js';
 import { JavascriptPath } from '../../src/paths/javascript.js';
 import type { PackedRunOptions, Path } from '../../src/paths/path.js';
+import { firstByte } from './first-byte.js';
 
 /** Host time beside the path itself, ns. */
 export interface DispatcherCost {
@@ -16,14 +16,6 @@ export interface DispatcherCost {
 }
 
 type Bytes = readonly Uint8Array[];
-
-const firstByte = defineKernel({
-  name: 'firstByte',
-  rtl: { top: 'never_elaborated', sources: [new URL('never_read.v', import.meta.url)] },
-  input: bytes(),
-  output: uint8(),
-  golden: (message) => message[0] ?? 0,
-});
 
 /** The golden model under the other name, so that there is something to choose, and the chosen path may fail. */
 function second(kernel: Kernel<Uint8Array, number>): Path<Uint8Array, number> {

@@ -1,9 +1,10 @@
+import { PACKING, packing } from '../bench/packing.js';
 import { isMissing } from '../bench/rivals/rival.js';
 import { HOST_CLOCK } from '../bench/suite/clock.js';
 import { isDisturbed } from '../bench/suite/quiet-time.js';
 import { type Timed, type Timings, timeRunners } from '../bench/suite/time-runners.js';
 import { estimate, type Figure } from '../figure.js';
-import { pack, unpack } from '../kernel/batch.js';
+import { pack } from '../kernel/batch.js';
 import { measurePassing } from './pool.js';
 import type { Subject } from './subject.js';
 
@@ -67,15 +68,6 @@ export async function measureHost(
     kernel.output,
     messages.map((message) => kernel.golden(message)),
   );
-  const packing: Timed = {
-    name: PACKING,
-    isAsync: false,
-    isThreaded: false,
-    run: () => {
-      pack(kernel.input, messages);
-      unpack(kernel.output, results);
-    },
-  };
   onProgress?.(`measuring ${chosen.map(({ name }) => name).join(', ')}`);
   const timings = await timeRunners(
     [
@@ -89,7 +81,7 @@ export async function measureHost(
           },
         }),
       ),
-      packing,
+      packing(kernel, messages, results),
     ],
     { rounds: 7, clock: HOST_CLOCK, leastRoundMs: 4, mostRunnerMs: 600 },
   );
@@ -108,8 +100,6 @@ export async function measureHost(
     skipped,
   };
 }
-
-const PACKING = 'packing';
 
 /**
  * The median of the fastest round, from the CPU time where that is less: other work on a machine makes a thread wait and its clock

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Advice } from '../advise/advice.js';
 import { type AdviseOptions, advise, type LoadInput } from '../advise/advise.js';
@@ -12,6 +11,7 @@ import { readDeviceFile } from '../devices/device-file.js';
 import { RtliftError } from '../errors.js';
 import { loadUserKernel } from './load-rivals.js';
 import { startProgress } from './progress.js';
+import { writeOutput } from './write-output.js';
 
 interface Options {
   readonly kernel?: string;
@@ -120,24 +120,11 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   }
   const json = `${JSON.stringify({ schema: 'rtlift-advices-1', advices }, null, 2)}\n`;
   if (options.json === true) process.stdout.write(json);
-  else if (options.json !== undefined) await write(options.json, json, 'json');
+  else if (options.json !== undefined) await writeOutput(options.json, json, 'json');
   if (options.html !== undefined) {
     const { advicePage } = await import('../advise/page/page.js');
-    await write(options.html, await advicePage(advices), 'html');
+    await writeOutput(options.html, await advicePage(advices), 'html');
     process.stderr.write(`${options.html}\n`);
-  }
-}
-
-async function write(file: string, text: string, option: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--${option}: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
-      { arg: option, file },
-      { cause },
-    );
   }
 }
 

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { RtliftError } from '../errors.js';
 import { type Analysis, analyse } from '../profile/cpu/analyse.js';
@@ -10,6 +9,7 @@ import { toSpeedscope } from '../profile/cpu/speedscope.js';
 import type { ThreadProfile } from '../profile/cpu/v8-profile.js';
 import { flamePage } from '../report/page/flame-page.js';
 import { profileText } from '../report/profile-text.js';
+import { writeOutput } from './write-output.js';
 
 interface Options {
   readonly interval: number;
@@ -109,7 +109,7 @@ async function run(words: readonly string[], options: Options): Promise<void> {
   await writeOthers(threads, analysis, options);
   const text = `${JSON.stringify(report, null, 1)}\n`;
   if (json === true) process.stdout.write(text);
-  else if (json !== undefined) await write(json, text, 'json');
+  else if (json !== undefined) await writeOutput(json, text, 'json');
   if (json !== true) process.stdout.write(`${profileText(report)}\n`);
 }
 
@@ -119,25 +119,12 @@ async function writeOthers(
   { cpuprofile, speedscope, html }: Options,
 ): Promise<void> {
   if (cpuprofile !== undefined) {
-    await write(cpuprofile, JSON.stringify(mergeProfiles(threads)), 'cpuprofile');
+    await writeOutput(cpuprofile, JSON.stringify(mergeProfiles(threads)), 'cpuprofile');
   }
   if (speedscope !== undefined) {
-    await write(speedscope, JSON.stringify(toSpeedscope(threads, analysis)), 'speedscope');
+    await writeOutput(speedscope, JSON.stringify(toSpeedscope(threads, analysis)), 'speedscope');
   }
-  if (html !== undefined) await write(html, await flamePage(analysis), 'html');
-}
-
-async function write(file: string, text: string, option: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--${option}: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
-      { arg: option, file },
-      { cause },
-    );
-  }
+  if (html !== undefined) await writeOutput(html, await flamePage(analysis), 'html');
 }
 
 function microseconds(text: string): number {

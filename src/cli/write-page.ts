@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { RtliftError } from '../errors.js';
 import type { SuiteReport } from '../report/suite-report.js';
 import { startProgress } from './progress.js';
+import { writeOutput } from './write-output.js';
 
 /** Where the page goes where nobody says. */
 export const DEFAULT_PAGE = 'rtlift-report.html';
@@ -22,15 +21,6 @@ export async function writeReportPage(
   const { suitePage } = await import('../report/page/suite-page.js');
   const progress = startProgress('drawing the charts');
   const page = await suitePage(report).finally(progress.stop);
-  try {
-    await writeFile(file, page);
-  } catch (cause) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--${option}: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
-      { arg: option, file },
-      { cause },
-    );
-  }
+  await writeOutput(file, page, option);
   output.write(`${file} (${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB)\n`);
 }

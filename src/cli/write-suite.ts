@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RtliftError } from '../errors.js';
 import type { SuiteReport } from '../report/suite-report.js';
+import { writeOutput } from './write-output.js';
 import { DEFAULT_PAGE, writeReportPage } from './write-page.js';
 
 /** Where the last suite of a folder is kept; `rtlift report` reads it. */
@@ -23,7 +24,7 @@ export interface SuiteOutput {
 export async function writeSuite(report: SuiteReport, { json, page }: SuiteOutput): Promise<void> {
   const text = `${JSON.stringify(report, null, 1)}\n`;
   if (json === true) process.stdout.write(text);
-  else if (json !== undefined) await write(json, text);
+  else if (json !== undefined) await writeOutput(json, text, 'json');
   try {
     await mkdir(dirname(LAST_SUITE), { recursive: true });
     await writeFile(LAST_SUITE, text);
@@ -37,18 +38,5 @@ export async function writeSuite(report: SuiteReport, { json, page }: SuiteOutpu
   } catch (error) {
     if (!(error instanceof RtliftError) || error.code !== 'ERR_RTLIFT_DATA_MISSING') throw error;
     process.stderr.write(`no page: ${error.message}\n`);
-  }
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new RtliftError(
-      'ERR_RTLIFT_INVALID_ARG',
-      `--json: expected a file that can be written, got ${file}: ${(cause as Error).message}`,
-      { arg: 'json', file },
-      { cause },
-    );
   }
 }

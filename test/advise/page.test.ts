@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advicePage } from '../../src/advise/page/page.js';
 import { type Advice, advise } from '../../src/index.js';
-import { launchBrowser, type Watched, watch } from '../support/browser.js';
+import { launchBrowser, openPage } from '../support/browser.js';
 import { describeUnless, missingTool } from '../support/needs.js';
 import { onF2 } from './host.js';
 
@@ -23,17 +23,8 @@ async function write(name: string, advices: readonly Advice[]): Promise<string> 
   return pathToFileURL(file).href;
 }
 
-async function open(
-  address: string,
-  options: BrowserContextOptions = { viewport: { width: 1200, height: 900 } },
-): Promise<{ page: Page; watched: Watched }> {
-  const context = await browser.newContext(options);
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const watched = watch(page);
-  await page.goto(address);
-  return { page, watched };
-}
+const open = (address: string, options?: BrowserContextOptions): ReturnType<typeof openPage> =>
+  openPage(browser, address, options);
 
 describeUnless(await missingTool('chromium'), 'the page of advice in Chromium', () => {
   beforeAll(async () => {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analyse } from '../../src/profile/cpu/analyse.js';
 import { flamePage } from '../../src/report/page/flame-page.js';
-import { launchBrowser, type Watched, watch } from '../support/browser.js';
+import { launchBrowser, openPage } from '../support/browser.js';
 import { describeUnless, missingTool } from '../support/needs.js';
 import { frameOf, syntheticThread } from './cpu-synthetic.js';
 
@@ -30,16 +30,8 @@ let browser: Browser;
 let folder: string;
 let url: string;
 
-async function open(
-  colorScheme: 'light' | 'dark' = 'light',
-): Promise<{ page: Page; watched: Watched }> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, colorScheme });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const watched = watch(page);
-  await page.goto(url);
-  return { page, watched };
-}
+const open = (colorScheme: 'light' | 'dark' = 'light'): ReturnType<typeof openPage> =>
+  openPage(browser, url, { viewport: { width: 1200, height: 900 }, colorScheme });
 
 describeUnless(await missingTool('chromium'), 'the page of a profile in Chromium', () => {
   beforeAll(async () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { suitePage } from '../../src/report/page/suite-page.js';
 import type { SuiteReport } from '../../src/report/suite-report.js';
-import { launchBrowser, type Watched, watch } from '../support/browser.js';
+import { launchBrowser, openPage } from '../support/browser.js';
 import { describeUnless, missingTool } from '../support/needs.js';
 import { emptySuite, suiteFixture } from './suite-fixture.js';
 
@@ -29,17 +29,8 @@ async function write(name: string, report: SuiteReport): Promise<string> {
   return pathToFileURL(file).href;
 }
 
-async function open(
-  address: string,
-  options: BrowserContextOptions = { viewport: DESKTOP },
-): Promise<{ page: Page; watched: Watched }> {
-  const context = await browser.newContext(options);
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const watched = watch(page);
-  await page.goto(address);
-  return { page, watched };
-}
+const open = (address: string, options?: BrowserContextOptions): ReturnType<typeof openPage> =>
+  openPage(browser, address, options);
 
 /** The page's own script is plain JavaScript, and so is what is asked of it here: tests know no DOM types. */
 const ask = <T>(page: Page, script: string): Promise<T> => page.evaluate<T>(script);

@@ -381,7 +381,7 @@ describe('a descriptor that is none is refused before anything is built', () => 
     ['-y', 'relative'],
     ['-y'],
     ['--language'],
-    ['/work/other.v'],
+    ['/elsewhere/other.v'],
     [''],
     ['-DX=$(rm -rf)'],
   ])('the Verilator flag %s', (...verilatorFlags) => {

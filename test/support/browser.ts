@@ -1,4 +1,5 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { findTool } from '../../src/toolchain/find-tools.js';
 
 /** Starts Chromium; close it after the tests. */
@@ -29,4 +30,18 @@ export function watch(page: Page): Watched {
     watched.requests.push(request.url());
   });
   return watched;
+}
+
+/** Opens an address in a context of its own, watched from the start and closed after the test. */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = { viewport: { width: 1200, height: 900 } },
+): Promise<{ page: Page; watched: Watched }> {
+  const context = await browser.newContext(options);
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const watched = watch(page);
+  await page.goto(address);
+  return { page, watched };
 }

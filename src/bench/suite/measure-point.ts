@@ -1,11 +1,12 @@
 import { toFigure } from '../../devices/range.js';
 import { figure } from '../../figure.js';
-import { type PackedBatch, pack, totalSize, unpack } from '../../kernel/batch.js';
+import { type PackedBatch, pack, totalSize } from '../../kernel/batch.js';
 import type { Codec } from '../../kernel/codec.js';
 import type { KernelCounters } from '../../paths/path.js';
 import type { Measurement } from '../../report/suite-report.js';
 import { countersBetween, countersOf } from '../counters.js';
 import { type OpenOperation, pathNote } from '../open-operation.js';
+import { PACKING, packing } from '../packing.js';
 import type { Clock } from './clock.js';
 import type { CountedActivity } from './count-activity.js';
 import type { Host } from './host.js';
@@ -27,9 +28,6 @@ export interface MeasureOptions {
   readonly isWarm?: boolean;
   readonly onRound?: (name: string, round: number) => void;
 }
-
-/** Host time to pack and unpack, which every device needs: measured as if it were a runner, reported with the devices. */
-const PACKING = 'packing';
 
 /**
  * Measures the chosen runners of an operation on one batch: host time and CPU time of each, cycles of the simulated one.
@@ -112,22 +110,6 @@ export async function measurePoint(
         )
       : null;
   return { ...point, measurements, workload };
-}
-
-function packing(
-  { input, output }: OpenOperation['operation']['kernel'],
-  messages: readonly unknown[],
-  results: PackedBatch,
-): Timed {
-  return {
-    name: PACKING,
-    isAsync: false,
-    isThreaded: false,
-    run: () => {
-      pack(input, messages);
-      unpack(output, results);
-    },
-  };
 }
 
 function kernelFigures(
